@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { choice, file, folder, port, secretUrl, text, wholeNumber } from './variables';
+
+const postgresAddress = {
+  zh: 'PostgreSQL 连接地址,如 postgres://用户:密码@主机:5432/库名',
+  en: 'a PostgreSQL address such as postgres://user:password@host:5432/database',
+};
+
+/** Where an API process listens. HOST is the machine itself unless somebody opens it on purpose (containers do). */
+export const http = {
+  HOST: text('127.0.0.1', { zh: '监听地址', en: 'the address to listen on' }),
+  PORT: port(4000),
+};
+
+/** The service's own database; no other service's address ever stands here. */
+export const database = {
+  DATABASE_URL: secretUrl(['postgres', 'postgresql'], postgresAddress),
+  DATABASE_POOL: wholeNumber(1, 10, { zh: '连接数上限', en: 'connections at most' }),
+};
+
+/** Which carrier the domain events take, and where it is. */
+export const bus = {
+  EVENT_BUS: choice(['postgres'], 'postgres'),
+  BUS_URL: secretUrl(['postgres', 'postgresql'], postgresAddress),
+};
+
+/** How much the process says. */
+export const logging = {
+  LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
+};
+
+/** The keys by which a process knows whom it may believe; the variables name files, never the keys themselves. */
+export const keys = {
+  TOKEN_PUBLIC_KEY_FILE: file({
+    zh: '验证访问令牌的公钥文件(PEM)路径',
+    en: 'the path of the public key (PEM) that verifies bearer tokens',
+  }),
+};
+
+/** The embedded form: one folder holds everything, and an empty folder is filled with a demonstration of this size. */
+export const data = {
+  JISHI_DATA: folder('.jishi', { zh: '数据目录', en: 'the folder that holds the data' }),
+  JISHI_SIZE: choice(['county', 'city', 'none'], 'county'),
+  PORT: port(4000),
+};
+
+/** production switches off what only a developer needs (introspection, the development key, stack traces). */
+export const mode = {
+  NODE_ENV: choice(['development', 'test', 'production'], 'development'),
+};
+
+/** Everything that an API or worker process of a service reads; a service adds its own variables in its `env.ts`. */
+export const service = { ...mode, ...logging, ...http, ...database, ...bus, ...keys } satisfies z.core.$ZodShape;
