@@ -1,0 +1,22 @@
+import type { EventContract } from './contract';
+import * as members from './members.events';
+import * as organizations from './organizations.events';
+
+/** Every event of the platform, by owner and type. */
+export const contracts: readonly EventContract[] = [
+  ...Object.values(organizations),
+  ...Object.values(members),
+] as unknown as readonly EventContract[];
+
+const byType = new Map(contracts.map((contract) => [contract.type, contract]));
+
+/** The contract of a type, or undefined when this build does not know it (a newer sender). */
+export function contractOf(type: string): EventContract | undefined {
+  return byType.get(type);
+}
+
+/** Every topic of the platform, or those one service owns. */
+export function topics(service?: string): readonly string[] {
+  const owned = service ? contracts.filter((contract) => contract.service === service) : contracts;
+  return [...new Set(owned.map((contract) => contract.topic))].sort();
+}
