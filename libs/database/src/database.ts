@@ -1,0 +1,131 @@
+import 'reflect-metadata';
+import type { Actor, Depths } from '@jishi/access';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { types } from 'pg';
+import { DataSource, DefaultNamingStrategy, type NamingStrategyInterface } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
+import { auditMigrations } from './audit';
+import { sqlMigrations, type MigrationClass } from './migrations';
+import { runTransaction, type Caller, type Tx, type WriteOutbox } from './transaction';
+
+// A civil date is the text the person wrote; as a JavaScript Date it would move with the server's time zone.
+types.setTypeParser(types.builtins.DATE, (text) => text);
+// Counts and sequence numbers: beyond 2^53 nothing here counts.
+types.setTypeParser(types.builtins.INT8, Number);
+
+const underscored = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+
+class SnakeNaming extends DefaultNamingStrategy implements NamingStrategyInterface {
+  override columnName(property: string, custom: string, prefixes: string[]): string {
+    return [...prefixes.filter(Boolean), custom || underscored(property)].map(underscored).join('_');
+  }
+  override tableName(className: string, custom: string): string {
+    return custom || underscored(className);
+  }
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly entities: readonly Function[];
+  /** The table of the organisation tree in this service: `party_organization` or `known_organization`. */
+  readonly tree: string;
+  /** Folder with the service's own SQL migrations. */
+  readonly migrations: string;
+  /** Migrations of libs that keep tables in a service's database; they run before the service's own. */
+  readonly libraryMigrations?: readonly MigrationClass[];
+  /** Writes the events of a transaction into the outbox, in the same transaction. */
+  readonly writeOutbox: WriteOutbox;
+  readonly poolSize?: number;
+  /** Milliseconds after which PostgreSQL gives up a statement. */
+  readonly statementTimeout?: number;
+}
+
+export interface Database {
+  readonly dataSource: DataSource;
+  readonly pool: Pool;
+  readonly tree: string;
+  /** Applies what is missing, under an advisory lock; returns the names of what was applied. */
+  migrate(): Promise<string[]>;
+  /** One transaction: rows, audit trail and outbox together or not at all. Repeats itself after a deadlock. */
+  transact<R>(caller: Caller, work: (tx: Tx) => Promise<R>): Promise<R>;
+  /** A read by a named prepared statement. */
+  query<R extends QueryResultRow>(name: string, sql: string, values?: readonly unknown[]): Promise<R[]>;
+  /** The depth in the tree of every organisation that the actor's grants name. */
+  depthsOf(actor: Actor): Promise<Depths>;
+  /** Statements sent so far; the budget tests read it before and after. */
+  statements(): number;
+  close(): Promise<void>;
+}
+
+/** How long a moved organisation's old depth may be believed: a grant on it shows nothing until then, never too much. */
+const depthBelievedFor = 5_000;
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url: options.url,
+    entities: [...options.entities],
+    migrations: [
+      ...auditMigrations(),
+      ...(options.libraryMigrations ?? []),
+      ...sqlMigrations(options.migrations, 90000),
+    ],
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    namingStrategy: new SnakeNaming(),
+    installExtensions: false,
+    uuidExtension: 'pgcrypto',
+    poolSize: options.poolSize ?? 10,
+    extra: { statement_timeout: options.statementTimeout ?? 15_000, application_name: options.tree },
+  });
+  let sent = 0;
+  await dataSource.initialize();
+  const pool = (dataSource.driver as PostgresDriver).master as Pool;
+  const count = (client: PoolClient): void => {
+    const query = client.query;
+    client.query = function counted(this: PoolClient, ...args: unknown[]) {
+      sent += 1;
+      return Reflect.apply(query, this, args);
+    } as PoolClient['query'];
+  };
+  pool.on('connect', count);
+
+  const depths = new Map<string, { depth: number | undefined; until: number }>();
+
+  return {
+    dataSource,
+    pool,
+    tree: options.tree,
+    statements: () => sent,
+    async migrate() {
+      const lock = await pool.connect();
+      try {
+        await lock.query(`SELECT pg_advisory_lock(hashtext('jishi.migrate'))`);
+        return (await dataSource.runMigrations()).map(({ name }) => name);
+      } finally {
+        await lock.query(`SELECT pg_advisory_unlock(hashtext('jishi.migrate'))`);
+        lock.release();
+      }
+    },
+    transact: (caller, work) => runTransaction(dataSource, options, caller, work),
+    async query<R extends QueryResultRow>(name: string, sql: string, values: readonly unknown[] = []) {
+      return (await pool.query<R>({ name, text: sql, values: [...values] })).rows;
+    },
+    async depthsOf(actor) {
+      const wanted = actor.grants.flatMap(({ organizationId }) => organizationId ?? []);
+      const now = performance.now();
+      const missing = wanted.filter((id) => !(now < (depths.get(id)?.until ?? 0)));
+      if (missing.length > 0) {
+        const { rows } = await pool.query<{ id: string; depth: number }>({
+          name: 'depths',
+          text: `SELECT id, depth FROM ${options.tree} WHERE id = ANY($1)`,
+          values: [missing],
+        });
+        const found = new Map(rows.map(({ id, depth }) => [id, depth]));
+        for (const id of missing) depths.set(id, { depth: found.get(id), until: now + depthBelievedFor });
+      }
+      return new Map(wanted.flatMap((id) => (depths.get(id)?.depth ? [[id, depths.get(id)!.depth!]] : [])));
+    },
+    close: () => dataSource.destroy(),
+  };
+}
