@@ -29,11 +29,23 @@ export const logging = {
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
 };
 
-/** The keys by which a process knows whom it may believe; the variables name files, never the keys themselves. */
-export const keys = {
-  TOKEN_PUBLIC_KEY_FILE: file({
-    zh: '验证访问令牌的公钥文件(PEM)路径',
-    en: 'the path of the public key (PEM) that verifies bearer tokens',
+/** A subgraph believes the gateway and nobody else. The variables of keys name files, never the keys themselves. */
+export const subgraphKeys = {
+  SUBGRAPH_PUBLIC_KEY_FILE: file({
+    zh: '验证网关令牌的公钥文件(PEM)路径',
+    en: 'the path of the public key (PEM) that verifies the gateway’s tokens',
+  }),
+};
+
+/** The gateway believes the identity provider, and signs for the subgraphs. */
+export const gatewayKeys = {
+  USER_PUBLIC_KEY_FILE: file({
+    zh: '验证用户令牌的公钥文件(PEM)路径',
+    en: 'the path of the public key (PEM) that verifies people’s tokens',
+  }),
+  SUBGRAPH_PRIVATE_KEY_FILE: file({
+    zh: '网关签发内部令牌的私钥文件(PEM)路径',
+    en: 'the path of the private key (PEM) by which the gateway signs for the subgraphs',
   }),
 };
 
@@ -50,4 +62,14 @@ export const mode = {
 };
 
 /** Everything that an API or worker process of a service reads; a service adds its own variables in its `env.ts`. */
-export const service = { ...mode, ...logging, ...http, ...database, ...bus, ...keys } satisfies z.core.$ZodShape;
+export const service = {
+  ...mode,
+  ...logging,
+  ...http,
+  ...database,
+  ...bus,
+  ...subgraphKeys,
+} satisfies z.core.$ZodShape;
+
+/** What the gateway reads besides the addresses of its subgraphs, which its own `env.ts` names. */
+export const gateway = { ...mode, ...logging, ...http, ...gatewayKeys } satisfies z.core.$ZodShape;

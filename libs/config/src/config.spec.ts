@@ -6,7 +6,7 @@ import {
   data,
   database,
   http,
-  keys,
+  subgraphKeys,
   logging,
   mode,
   readConfig,
@@ -17,7 +17,7 @@ import {
 const complete = {
   DATABASE_URL: 'postgres://members:pw@db:5432/members',
   BUS_URL: 'postgres://bus:pw@db:5432/bus',
-  TOKEN_PUBLIC_KEY_FILE: '/keys/token.pub.pem',
+  SUBGRAPH_PUBLIC_KEY_FILE: '/keys/subgraph.public.pem',
 };
 
 const problemsOf = (read: () => unknown): ConfigError => {
@@ -81,12 +81,14 @@ describe('reading the environment', () => {
 describe('what a person reads when it is wrong', () => {
   it('lists every wrong variable at once, in both languages, with what was given', () => {
     const { message, wrong } = problemsOf(() =>
-      readConfig({ ...data, ...bus, ...keys }, { PORT: 'web', JISHI_SIZE: 'village' }),
+      readConfig({ ...data, ...bus, ...subgraphKeys }, { PORT: 'web', JISHI_SIZE: 'village' }),
     );
-    expect(wrong.map(({ name }) => name).sort()).toEqual(['BUS_URL', 'JISHI_SIZE', 'PORT', 'TOKEN_PUBLIC_KEY_FILE']);
+    expect(wrong.map(({ name }) => name).sort()).toEqual(['BUS_URL', 'JISHI_SIZE', 'PORT', 'SUBGRAPH_PUBLIC_KEY_FILE']);
     expect(message).toContain('应为 county、city、none 之一,缺省 county;实际:"village"');
     expect(message).toContain('expected a port number from 0 to 65535, default 4000; given: "web"');
-    expect(message).toContain('expected the path of the public key (PEM) that verifies bearer tokens; given: nothing');
+    expect(message).toContain(
+      'expected the path of the public key (PEM) that verifies the gateway’s tokens; given: nothing',
+    );
   });
 
   it('never prints an address that carries a password', () => {
