@@ -1,0 +1,104 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { answersOf, closingLine, tally, testedProjects, type Check } from './results';
+import { run, stopAll } from './run';
+
+const root = process.cwd();
+const results = join(root, '.nx', 'results');
+const wanted = process.argv.slice(2);
+const program = (path: string) => join(root, 'node_modules', path);
+
+/** What is checked before the tests; each is one passed or failed in the closing line. */
+const checks: readonly { readonly name: string; readonly command: readonly [string, ...string[]] }[] = [
+  { name: 'types', command: [program('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'] },
+  { name: 'lint', command: [program('oxlint/bin/oxlint'), '--quiet'] },
+  { name: 'format', command: [program('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
+  { name: 'boundaries', command: ['tools/run.mjs', 'tools/check-boundaries/src/main.ts'] },
+  { name: 'deployment', command: ['tools/run.mjs', 'tools/check-deployment/src/main.ts'] },
+];
+
+const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
+async function runChecks(): Promise<Check[]> {
+  const done: Check[] = [];
+  for (const { name, command } of checks) {
+    const started = performance.now();
+    const passed = (await run(command[0], command.slice(1), { cwd: root })) === 0;
+    console.log(`${passed ? 'passed' : 'FAILED'}  ${name}  ${seconds(started)}`);
+    done.push({ name, passed });
+  }
+  return done;
+}
+
+function runTests(projects: readonly string[], cluster: NodeJS.ProcessEnv): Promise<number> {
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
+  return run(
+    program('nx/dist/bin/nx.js'),
+    [
+      'run-many',
+      '--target=test',
+      `--projects=${projects.join(',')}`,
+      '--parallel=2',
+      '--outputStyle=static',
+      // A used machine must not answer from memory what a fresh one would have to run.
+      ...(process.env.CI === 'true' ? ['--skip-nx-cache'] : []),
+    ],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        ...cluster,
+        NX_DAEMON: 'false',
+        NX_NO_CLOUD: 'true',
+        NX_TUI: 'false',
+        // Without a pseudo-terminal the tests stay in our process group, so that Ctrl-C ends them too.
+        NX_NATIVE_COMMAND_RUNNER: 'false',
+        ...(process.stdout.isTTY ? {} : { FORCE_COLOR: '0' }),
+      },
+    },
+  );
+}
+
+async function main(): Promise<number> {
+  const all = testedProjects(root);
+  const unknown = wanted.filter((name) => !all.includes(name));
+  if (unknown.length > 0) {
+    console.error(`no such project: ${unknown.join(', ')}; there are ${all.join(', ')}`);
+    return 2;
+  }
+  const projects = wanted.length > 0 ? wanted : all;
+  const checked = wanted.length > 0 ? [] : await runChecks();
+  const exit = await runTests(projects, {});
+  const sum = tally(root, checked, projects, answersOf(results, projects));
+
+  console.log('\nslowest suites');
+  for (const { name, seconds: took } of sum.suites.slice(0, 8))
+    console.log(`${took.toFixed(1).padStart(7)} s  ${name}`);
+  if (sum.failures.length > 0) console.log(`\nfailed\n${sum.failures.map((line) => `  ${line}`).join('\n')}`);
+  if (exit !== 0 && sum.failed === 0) console.log('\nnx reported a failure that no project shows; see above');
+  console.log(`\n${closingLine(sum)}`);
+  return exit === 0 && sum.failed === 0 && sum.passed > checked.length ? 0 : 1;
+}
+
+let interrupted = false;
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.on(signal, () => {
+    if (interrupted) return;
+    interrupted = true;
+    void stopAll().finally(() => process.exit(code));
+  });
+}
+
+void main().then(
+  (code) => {
+    if (!interrupted) process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);
