@@ -1,0 +1,117 @@
+import { DomainError, say, type ConstraintWordings, type Language } from '@jishi/errors';
+import type { Logger } from '@jishi/telemetry';
+import {
+  execute,
+  GraphQLError,
+  parse,
+  validate,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+} from 'graphql';
+import type { Context } from './context';
+
+export interface GraphQLRequest {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+  readonly operationName?: string | null;
+}
+
+export interface GraphQLReply {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+  readonly extensions?: Record<string, unknown>;
+}
+
+type Prepared = { document: DocumentNode } | { errors: readonly GraphQLError[] };
+
+/** Executes requests on a schema; each text is parsed and validated once. */
+export function executor(schema: GraphQLSchema, constraints: ConstraintWordings, log: Logger) {
+  const known = new Map<string, Prepared>();
+  const prepare = (query: string): Prepared => {
+    let prepared = known.get(query);
+    if (!prepared) {
+      prepared = prepareNow(schema, query);
+      if (known.size > 1_000) known.clear();
+      known.set(query, prepared);
+    }
+    return prepared;
+  };
+  return async (request: GraphQLRequest, context: Context): Promise<GraphQLReply> => {
+    const prepared = prepare(request.query);
+    if ('errors' in prepared) return { errors: prepared.errors.map((error) => error.toJSON()) };
+    const result: ExecutionResult = await execute({
+      schema,
+      document: prepared.document,
+      variableValues: request.variables,
+      operationName: request.operationName,
+      contextValue: context,
+    });
+    return {
+      data: result.data,
+      ...(result.errors && { errors: result.errors.map((error) => spoken(error, context, constraints, log)) }),
+      ...(context.hidden.length > 0 && { extensions: { hidden: context.hidden } }),
+    };
+  };
+}
+
+function prepareNow(schema: GraphQLSchema, query: string): Prepared {
+  try {
+    const document = parse(query);
+    const errors = validate(schema, document);
+    return errors.length > 0 ? { errors } : { document };
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [error] };
+    throw error;
+  }
+}
+
+interface DatabaseError {
+  readonly code: string;
+  readonly constraint?: string;
+}
+
+const isDatabaseError = (error: unknown): error is DatabaseError =>
+  typeof error === 'object' && error !== null && /^[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
+
+/** The refusal behind an error: one of ours, or a constraint of the database that has words. */
+function refusalOf(error: unknown, constraints: ConstraintWordings): DomainError | undefined {
+  if (error instanceof DomainError) return error;
+  const cause = (error as { driverError?: unknown } | undefined)?.driverError ?? error;
+  if (!isDatabaseError(cause)) return undefined;
+  const words = cause.constraint === undefined ? undefined : constraints[cause.constraint];
+  if (words) return new DomainError(cause.code === '23505' ? 'CONFLICT' : 'RULE_BROKEN', words);
+  return undefined;
+}
+
+/** What the caller is told of an error: a refusal in his language, or a number under which we find the rest in the log. */
+function spoken(
+  error: GraphQLError,
+  context: Context,
+  constraints: ConstraintWordings,
+  log: Logger,
+): GraphQLFormattedError {
+  const domain = refusalOf(error.originalError, constraints);
+  const place = { path: error.path, locations: error.locations };
+  if (domain) return { ...place, ...formatRefusal(domain, context.language) };
+  if (error.originalError === undefined) return error.toJSON();
+  log.error({ err: error.originalError, path: error.path }, 'a resolver failed');
+  return { ...place, ...formatInternal(context.language) };
+}
+
+export function formatRefusal({ kind, refusal }: DomainError, language: Language): GraphQLFormattedError {
+  const { code, wording, field, rule, citation, params } = refusal;
+  return {
+    message: say(wording, language, params),
+    extensions: { code, kind, ...(field && { field }), ...(rule && { rule }), ...(citation && { citation }) },
+  };
+}
+
+export const formatInternal = (language: Language): GraphQLFormattedError => ({
+  message:
+    language === 'zh'
+      ? '系统内部错误，已记录，请稍后再试'
+      : 'An internal error; it was recorded. Please try again later',
+  extensions: { code: 'INTERNAL' },
+});
