@@ -1,6 +1,7 @@
 import { compileScope, scopeRuleOf, type Actor, type Depths } from '@jishi/access';
 import { invalidInput, notFound, staleVersion, type Wording } from '@jishi/errors';
 import type { DomainEvent } from '@jishi/event-contracts';
+import type { CivilDate } from '@jishi/periods';
 import type { PoolClient, QueryResultRow } from 'pg';
 import type { DataSource, EntityMetadata, EntityTarget, ObjectLiteral, QueryRunner, SelectQueryBuilder } from 'typeorm';
 import type { AuditLine } from './audit';
@@ -11,7 +12,7 @@ export interface Caller {
   readonly actor: Actor;
   readonly depths: Depths;
   /** The civil date in Asia/Shanghai on which steps are judged. */
-  readonly today: string;
+  readonly today: CivilDate;
   readonly now: Date;
   readonly correlationId?: string;
   readonly causationId?: string;
@@ -46,7 +47,7 @@ export interface Reads {
 
 export interface Tx extends Reads {
   readonly actor: Actor;
-  readonly today: string;
+  readonly today: CivilDate;
   readonly now: Date;
   insert<E extends ObjectLiteral>(entity: EntityTarget<E>, values: Partial<E>): Promise<E>;
   /** Writes the changes into the row and the database; the version goes up by one. Returns the same row. */
