@@ -1,5 +1,4 @@
 import type { ConstraintWordings } from '@jishi/errors';
-import type { MigrationClass } from '@jishi/database';
 import type { Tx } from '@jishi/database';
 import type { Consumer } from '@jishi/event-delivery';
 import type { GraphQLScalarType } from 'graphql';
@@ -44,8 +43,6 @@ export interface Service {
   readonly migrations: string;
   /** Path of `foreign.graphql`: stubs of other services' entities. */
   readonly foreign?: string;
-  /** Tables of libs that only this service uses. */
-  readonly libraryMigrations?: readonly MigrationClass[];
 }
 
 export const slicesOf = (service: Service): readonly Capability[] => [...service.projections, ...service.capabilities];

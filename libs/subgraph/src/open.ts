@@ -1,0 +1,15 @@
+import { openDatabase, type Database } from '@jishi/database';
+import { deliveryMigrations, writeOutbox } from '@jishi/event-delivery';
+import { slicesOf, type Service } from './service';
+
+/** Opens a service's own database: its entities, its tables, and the outbox in every transaction. */
+export const openServiceDatabase = (service: Service, url: string, poolSize?: number): Promise<Database> =>
+  openDatabase({
+    url,
+    poolSize,
+    entities: slicesOf(service).flatMap(({ entities }) => entities ?? []),
+    tree: service.tree,
+    migrations: service.migrations,
+    libraryMigrations: deliveryMigrations(),
+    writeOutbox,
+  });

@@ -1,0 +1,2 @@
+export { startTestCluster, stopTestCluster, templateDatabase, testCluster } from './cluster';
+export { accessTable, asActor, testService, type Emitted, type Seed, type TestService } from './service';

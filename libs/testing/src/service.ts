@@ -1,0 +1,160 @@
+import type { Actor, Grant } from '@jishi/access';
+import { systemActor } from '@jishi/access';
+import type { Database, Tx } from '@jishi/database';
+import { dateInShanghai, startOfDayInShanghai, type CivilDate } from '@jishi/periods';
+import { createSubgraph, openServiceDatabase, type GraphQLReply, type Service, type Subgraph } from '@jishi/subgraph';
+import { createLogger } from '@jishi/telemetry';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { templateDatabase } from './cluster';
+
+/** A named person of a test: who he is and which posts he holds. */
+export const asActor = (account: string, ...grants: readonly Grant[]): Actor => ({
+  id: `test:${account}`,
+  account,
+  grants,
+});
+
+/** What an event of the outbox says. */
+export interface Emitted {
+  readonly type: string;
+  readonly key: string;
+  readonly data: Record<string, unknown>;
+  readonly version: number;
+}
+
+export interface TestService {
+  readonly database: Database;
+  readonly subgraph: Subgraph;
+  /** Sets the civil day in Shanghai on which everything from now on happens. */
+  on(day: CivilDate): void;
+  readonly today: CivilDate;
+  /** Asks as somebody and gives the reply as it is. */
+  ask(actor: Actor, query: string, variables?: Record<string, unknown>, language?: 'zh' | 'en'): Promise<GraphQLReply>;
+  /** Asks as somebody and gives the data; throws with the errors when there are any. */
+  data<T = Record<string, unknown>>(actor: Actor, query: string, variables?: Record<string, unknown>): Promise<T>;
+  /** Asks as somebody and gives `allowed` or the code of the first refusal. */
+  verdict(actor: Actor, query: string, variables?: Record<string, unknown>): Promise<string>;
+  /** Events of the outbox since the service was opened or `forget` was called, oldest first. */
+  emitted(): Promise<Emitted[]>;
+  forget(): Promise<void>;
+  /** A transaction of the system, as a consumer or the scheduler has it. */
+  asSystem<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
+  close(): Promise<void>;
+}
+
+/** A seed: rows that a test starts from. Its name and text are part of the template's key. */
+export interface Seed {
+  readonly name: string;
+  readonly on: CivilDate;
+  load(tx: Tx): Promise<void>;
+}
+
+const migrationsKey = (folder: string): string =>
+  readdirSync(folder)
+    .sort()
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join();
+
+/**
+ * A service on a database of its own, cloned from a template that has the migrations and the seed. Speaks GraphQL through the
+ * same executor as in production.
+ */
+export async function testService(service: Service, seed?: Seed): Promise<TestService> {
+  const folders = [
+    service.migrations,
+    join(__dirname, '../../event-delivery/migrations'),
+    join(__dirname, '../../database/migrations'),
+  ];
+  const key = createHash('sha256')
+    .update([...folders.map(migrationsKey), seed?.name, seed?.on, seed?.load.toString()].join())
+    .digest('hex')
+    .slice(0, 16);
+  const clone = await templateDatabase(
+    `${service.name}_${seed?.name ?? 'empty'}`.replace(/[^a-z0-9]+/gi, '_'),
+    key,
+    async (url) => {
+      const database = await openServiceDatabase(service, url, 2);
+      try {
+        await database.migrate();
+        if (seed)
+          await database.transact(callerOn(seed.on), async (tx) => {
+            await seed.load(tx);
+            await tx.query('SELECT 1');
+          });
+      } finally {
+        await database.close();
+      }
+    },
+  );
+  const { url, drop } = await clone();
+  const database = await openServiceDatabase(service, url, 4);
+  let now = startOfDayInShanghai(seed?.on ?? ('2026-06-15' as CivilDate));
+  const log = createLogger(service.name, 'silent');
+  const subgraph = createSubgraph(service, { database, log, clock: () => now });
+  let seen = 0;
+  const readSeen = async (): Promise<void> => {
+    seen = Number((await database.pool.query('SELECT coalesce(max(seq), 0) AS seen FROM outbox')).rows[0].seen);
+  };
+  await readSeen();
+
+  const ask: TestService['ask'] = (actor, query, variables = {}, language = 'zh') =>
+    subgraph.execute({ query, variables }, { actor, language });
+  return {
+    database,
+    subgraph,
+    on(day) {
+      now = new Date(startOfDayInShanghai(day).getTime() + 9 * 3_600_000);
+    },
+    get today() {
+      return dateInShanghai(now);
+    },
+    ask,
+    async data<T>(actor: Actor, query: string, variables?: Record<string, unknown>) {
+      const reply = await ask(actor, query, variables);
+      if (reply.errors?.length) throw new Error(reply.errors.map((error) => JSON.stringify(error)).join('\n'));
+      return reply.data as T;
+    },
+    async verdict(actor, query, variables) {
+      const { errors = [] } = await ask(actor, query, variables);
+      return errors.length === 0 ? 'allowed' : String(errors[0]?.extensions?.code ?? errors[0]?.message);
+    },
+    async emitted() {
+      const { rows } = await database.pool.query<Emitted>(
+        'SELECT type, key, data, aggregate_version AS version FROM outbox WHERE seq > $1 ORDER BY seq',
+        [seen],
+      );
+      return rows;
+    },
+    forget: readSeen,
+    asSystem: (work) => database.transact(callerOn(dateInShanghai(now), now), work),
+    async close() {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+const callerOn = (today: CivilDate, now = startOfDayInShanghai(today)) => ({
+  actor: systemActor('test'),
+  depths: new Map<string, number>(),
+  today,
+  now,
+});
+
+/**
+ * The table of who may do an action: each actor's verdict beside what the office expects. The action is prepared anew for each.
+ */
+export function accessTable<Case>(
+  title: string,
+  prepare: () => Promise<Case>,
+  attempt: (actor: Actor, prepared: Case) => Promise<string>,
+  expected: Readonly<Record<string, readonly [Actor, string]>>,
+): void {
+  describe(title, () => {
+    it.each(Object.entries(expected))('%s', async (_, [actor, verdict]) => {
+      expect(await attempt(actor, await prepare())).toBe(verdict);
+    });
+  });
+}
