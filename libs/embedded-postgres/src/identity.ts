@@ -48,7 +48,10 @@ export async function identityFor(
   const owner = made ?? (await ownerOf(folder));
   if (me !== 0) {
     if (owner !== null && owner.uid !== me) throw new StartError('FOLDER_NOT_OURS', { folder, owner: owner.uid });
-    return direct;
+    // In a container any number may be the user, but initdb wants one that /etc/passwd knows.
+    const users = await accounts();
+    const borrowed = users.some((user) => user.uid === me) ? null : namespace(users);
+    return borrowed !== null && (await works(borrowed, binaries, folder)) ? borrowed : direct;
   }
   if (owner !== null && owner.uid !== 0) {
     const theirs = account(owner.uid, owner.gid);
@@ -102,7 +105,7 @@ function namespace(users: readonly User[]): Identity | null {
   const uid = (users.find((user) => user.uid === 1000) ?? users.find((user) => user.uid !== 0))?.uid;
   if (unshare === undefined || uid === undefined) return null;
   return {
-    words: 'as root in a user namespace',
+    words: 'in a user namespace',
     command: (program, args) => [unshare, ['--user', `--map-user=${uid}`, `--map-group=${uid}`, program, ...args]],
   };
 }
@@ -114,7 +117,10 @@ interface User {
 }
 
 async function accounts(): Promise<User[]> {
-  const text = await readFile('/etc/passwd', 'utf8');
+  const text = await readFile('/etc/passwd', 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return '';
+    throw error;
+  });
   return text
     .split('\n')
     .map((line) => line.split(':'))

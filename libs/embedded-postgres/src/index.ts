@@ -1,6 +1,6 @@
 export { startPostgres, stopPostgres } from './start';
 export type { Postgres, StartOptions } from './start';
-export { ensureDatabase } from './databases';
+export { connected, ensureDatabase, quoted } from './databases';
 export { StartError } from './start-error';
 export type { StartErrorCode } from './start-error';
 export { processMark } from './processes';

@@ -193,6 +193,17 @@ describe('whoever starts it', () => {
     expect(await ended(again.child)).toBe(0);
   });
 
+  it('a user without a name, as in a container, runs it', async () => {
+    if (!isRoot) return void process.stdout.write('  skipped: needs root to act as another user\n');
+    const folder = join(await temporaryFolder(true), 'db');
+    await mkdir(folder, { mode: 0o700 });
+    spawnSync('chown', ['54321:54321', folder]);
+    const { child, report } = supervise({ folder, settings }, 54321);
+    expect(await report).toMatchObject({ adopted: false });
+    expect((await lstat(join(folder, 'data'))).uid).toBe(54321);
+    expect(await ended(child)).toBe(0);
+  });
+
   it('root without user namespaces hands the data to another user, and says so where that one cannot go', async () => {
     if (!isRoot) return void process.stdout.write('  skipped: needs root\n');
     const open = join(await temporaryFolder(true), 'db');
