@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { Predicate } from '@jishi/access';
+import {
+  connectionOf,
+  keysetSql,
+  numbered,
+  orderBySql,
+  pageOf,
+  type Connection,
+  type Ordering,
+  type PageArguments,
+  type SortValue,
+} from '@jishi/pagination';
+import type { QueryResultRow } from 'pg';
+import type { Context } from './context';
+
+/** A piece of a statement that learns the number of its first parameter when the statement is put together. */
+export type Condition = (first: number) => Predicate;
+
+/** `where('o.kind = ANY(?)', kinds)`: the question marks are the values, in their order. */
+export const where =
+  (text: string, ...values: readonly unknown[]): Condition =>
+  (first) => {
+    let at = first;
+    return { sql: text.replaceAll('?', () => `$${at++}`), values };
+  };
+
+/** The caller's scope on the table that the statement calls `alias`. */
+export const within =
+  (context: Context, entity: Function, alias: string, permission?: string): Condition =>
+  (first) =>
+    context.scopeSql(entity, alias, first, permission);
+
+/** Puts conditions together, all of which must hold. */
+export const allOf =
+  (...conditions: readonly (Condition | false | null | undefined)[]): Condition =>
+  (first) => {
+    const values: unknown[] = [];
+    const texts: string[] = [];
+    for (const condition of conditions) {
+      if (!condition) continue;
+      const predicate = condition(first + values.length);
+      texts.push(predicate.sql);
+      values.push(...predicate.values);
+    }
+    return { sql: texts.length === 0 ? 'TRUE' : texts.join(' AND '), values };
+  };
+
+/** One name per text: PostgreSQL plans it once per connection. */
+const nameOf = (name: string, text: string): string =>
+  `${name}-${createHash('sha256').update(text).digest('base64url').slice(0, 10)}`;
+
+/** Reads `text` with the conditions in place of its `{where}`; prepared once for each shape of the conditions. */
+export function readRows<Row extends QueryResultRow>(
+  context: Context,
+  name: string,
+  text: string,
+  ...conditions: readonly (Condition | false | null | undefined)[]
+): Promise<Row[]> {
+  const { sql, values } = allOf(...conditions)(1);
+  const statement = text.replace('{where}', () => sql);
+  return context.query<Row>(nameOf(name, statement), statement, [...values]);
+}
+
+/** A list of the graph: what to select from where, under which conditions, in which order. */
+export interface List {
+  /** Names the prepared statement and the cursors. */
+  readonly name: string;
+  /** `o.id, o.area_code AS "areaCode"` */
+  readonly select: string;
+  /** `party_organization o` */
+  readonly from: string;
+  readonly conditions: readonly (Condition | false | null | undefined)[];
+  readonly ordering: Ordering;
+}
+
+/** A page of a list as a Relay connection; the total is counted only when the caller asks for it. */
+export async function listOf<Row extends QueryResultRow>(
+  context: Context,
+  { name, select, from, conditions, ordering }: List,
+  asked: PageArguments,
+): Promise<Connection<Row> & { totalCount(): Promise<number> }> {
+  const page = pageOf(asked, ordering);
+  const after: Condition | null = page.after ? (first) => keysetSql(ordering, page.after ?? [], numbered(first)) : null;
+  const sorts = ordering.columns.map(({ column }, index) => `${column} AS "sort${index}"`).join(', ');
+  const rows = await readRows<Row>(
+    context,
+    name,
+    `SELECT ${select}, ${sorts} FROM ${from} WHERE {where} ORDER BY ${orderBySql(ordering)} LIMIT ${page.limit}`,
+    ...conditions,
+    after,
+  );
+  const sortValuesOf = (row: Row): SortValue[] => ordering.columns.map((_, index) => row[`sort${index}`] as SortValue);
+  return {
+    ...connectionOf(rows, page, sortValuesOf),
+    async totalCount() {
+      const [counted] = await readRows<{ total: number }>(
+        context,
+        `${name}-count`,
+        `SELECT count(*) AS total FROM ${from} WHERE {where}`,
+        ...conditions,
+      );
+      return counted?.total ?? 0;
+    },
+  };
+}
