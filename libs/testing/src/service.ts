@@ -72,7 +72,7 @@ export async function testService(service: Service, seed?: Seed): Promise<TestSe
     .digest('hex')
     .slice(0, 16);
   const clone = await templateDatabase(
-    `${service.name}_${seed?.name ?? 'empty'}`.replace(/[^a-z0-9]+/gi, '_'),
+    `${service.name}_${seed?.name ?? 'empty'}`.toLowerCase().replace(/[^a-z0-9]+/g, '_').slice(0, 20),
     key,
     async (url) => {
       const database = await openServiceDatabase(service, url, 2);
