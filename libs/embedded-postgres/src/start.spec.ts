@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ask, ended, killed, supervise, temporaryFolder, tidy } from '../fixtures/world';
+import { ask, ended, folderWithDatabase, killed, supervise, temporaryFolder, tidy } from '../fixtures/world';
 import { ensureDatabase, startPostgres, stopPostgres } from './index';
 import { pause, processMark } from './processes';
 
@@ -50,7 +50,7 @@ describe('an embedded database', () => {
   });
 
   it('concurrent requests for the same database create it once', async () => {
-    const folder = join(await temporaryFolder(), 'db');
+    const folder = await folderWithDatabase();
     const server = await startPostgres({ folder, settings: quick });
     const made = await Promise.all(Array.from({ length: 5 }, () => ensureDatabase(server.url('postgres'), 'a "b"')));
     expect(made.filter(Boolean)).toHaveLength(1);
@@ -59,7 +59,7 @@ describe('an embedded database', () => {
   });
 
   it('is adopted after its program was killed, with everything that was committed', async () => {
-    const folder = join(await temporaryFolder(), 'db');
+    const folder = await folderWithDatabase();
     const { child, report } = supervise({ folder });
     const { url = '', pid, port } = await report;
     await ask(url, "CREATE TABLE note AS SELECT '在' AS text");
@@ -75,7 +75,7 @@ describe('an embedded database', () => {
   });
 
   it('left behind with other settings or another port is restarted instead of adopted', async () => {
-    const folder = join(await temporaryFolder(), 'db');
+    const folder = await folderWithDatabase();
     const { child, report } = supervise({ folder, settings: quick });
     const { pid } = await report;
     await killed(child);
@@ -86,7 +86,7 @@ describe('an embedded database', () => {
   });
 
   it('recovers what was committed after the server itself was killed', async () => {
-    const folder = join(await temporaryFolder(), 'db');
+    const folder = await folderWithDatabase();
     const first = await startPostgres({ folder });
     await ask(first.url('postgres'), "CREATE TABLE note AS SELECT '在' AS text");
     process.kill(first.pid, 'SIGKILL');
@@ -123,7 +123,7 @@ describe('an embedded database', () => {
   });
 
   it('gets a new password when the file with the old one is lost', async () => {
-    const folder = join(await temporaryFolder(), 'db');
+    const folder = await folderWithDatabase();
     const first = await startPostgres({ folder });
     await first.stop();
     await rm(join(folder, 'connection.json'));
@@ -134,7 +134,7 @@ describe('an embedded database', () => {
   });
 
   it('belongs to one process at a time, and lives in a process group of its own', async () => {
-    const folder = join(await temporaryFolder(), 'db');
+    const folder = await folderWithDatabase();
     const { child, report } = supervise({ folder, settings: quick });
     const { pid } = await report;
     await expect(startPostgres({ folder, settings: quick })).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
 import { chmod, cp, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ask, ended, isRoot, root, supervise, temporaryFolder, tidy } from '../fixtures/world';
+import { ask, ended, folderWithDatabase, isRoot, root, supervise, temporaryFolder, tidy } from '../fixtures/world';
 import { startPostgres, StartError } from './index';
 
 jest.setTimeout(60_000);
@@ -35,7 +35,7 @@ function unmountAll(): void {
 
 describe('a start that cannot succeed', () => {
   it('names a requested port that is taken, and moves away from a remembered one', async () => {
-    const folder = join(await temporaryFolder(), 'db');
+    const folder = await folderWithDatabase();
     const first = await startPostgres({ folder, settings });
     await first.stop();
     const other = await occupy(first.port);
@@ -50,7 +50,7 @@ describe('a start that cannot succeed', () => {
   });
 
   it('leaves the data of another PostgreSQL version and a folder that is no database alone', async () => {
-    const folder = join(await temporaryFolder(), 'db');
+    const folder = await folderWithDatabase();
     const server = await startPostgres({ folder, settings });
     await ask(server.url('postgres'), 'CREATE TABLE note AS SELECT 1 AS number');
     await server.stop();
@@ -71,7 +71,7 @@ describe('a start that cannot succeed', () => {
   });
 
   it('throws data away only when it was declared expendable', async () => {
-    const folder = join(await temporaryFolder(), 'db');
+    const folder = await folderWithDatabase();
     await (await startPostgres({ folder, settings })).stop();
     await writeFile(join(folder, 'data/global/pg_control'), 'nonsense');
     await expect(startPostgres({ folder, settings })).rejects.toBeInstanceOf(StartError);
@@ -82,7 +82,7 @@ describe('a start that cannot succeed', () => {
   });
 
   it('says what PostgreSQL said about a wrong setting', async () => {
-    const folder = join(await temporaryFolder(), 'db');
+    const folder = await folderWithDatabase();
     await expect(startPostgres({ folder, settings: { ...settings, no_such_thing: '1' } })).rejects.toMatchObject({
       code: 'START_FAILED',
       message: expect.stringContaining('no_such_thing'),
