@@ -19,6 +19,10 @@ export interface DomainEvent<D = unknown> {
   readonly areaCode?: string;
   /** True when the owner repeats its current state for a new consumer; such an event does not raise the version. */
   readonly snapshot?: true;
+  /** Set by a consumer for what it emits because of another event; otherwise those of the transaction hold. */
+  readonly correlationId?: string;
+  readonly causationId?: string;
+  readonly traceparent?: string;
 }
 
 /** What an event says beside its payload. */

@@ -1,0 +1,68 @@
+import type { Tx } from '@jishi/database';
+import { topicOf } from '@jishi/event-contracts';
+import type { CloudEvent } from './cloud-event';
+
+/** Applies one event within the transaction that also remembers that it was applied. What it throws rolls everything back. */
+export type Handler = (tx: Tx, event: CloudEvent) => Promise<void>;
+
+export interface ConsumerOptions {
+  /**
+   * `strict` (usual): the versions of an aggregate without a gap; an event that cannot be applied parks its key, and later events
+   * of the key wait behind it. `latest-wins`: for events that carry the whole state; older ones are passed over, gaps do not matter.
+   */
+  readonly ordering?: 'strict' | 'latest-wins';
+  /**
+   * `history` (usual): the topic holds every event of every aggregate. `snapshot`: it does not; the events of an aggregate that was
+   * not seen from its first are passed over until its owner has published a snapshot.
+   */
+  readonly start?: 'history' | 'snapshot';
+  /** The tables that only this consumer writes. They can be emptied and filled anew from the events, so its handlers emit nothing. */
+  readonly projection?: readonly string[];
+}
+
+export interface Consumer {
+  /** `service.purpose`, for example `members.known-organizations`; also its group on the bus. */
+  readonly name: string;
+  readonly handlers: Readonly<Record<string, Handler>>;
+  readonly topics: readonly string[];
+  readonly ordering: 'strict' | 'latest-wins';
+  readonly start: 'history' | 'snapshot';
+  readonly projection: readonly string[];
+}
+
+/**
+ * Declares who listens to what: `consumer('members.known-organizations', { [organizationRenamed.type]: async (tx, event) => … })`.
+ * Types without a handler are passed over. Throws on a malformed name or type.
+ */
+export function consumer(
+  name: string,
+  handlers: Readonly<Record<string, Handler>>,
+  options: ConsumerOptions = {},
+): Consumer {
+  if (!/^[a-z][a-z-]*\.[a-z][a-z-]*$/.test(name)) throw new TypeError(`consumer ${name}: call it service.purpose`);
+  const topics = [...new Set(Object.keys(handlers).map(topicOf))].sort();
+  if (topics.length === 0) throw new TypeError(`consumer ${name} listens to nothing`);
+  const { ordering = 'strict', start = 'history', projection = [] } = options;
+  for (const table of projection)
+    if (!/^[a-z_][a-z0-9_]*$/.test(table)) throw new TypeError(`consumer ${name}: ${table} is no table name`);
+  return { name, handlers, topics, ordering, start, projection };
+}
+
+/**
+ * What is to be done with an event, given the newest version of its aggregate that was applied before.
+ * `repeated`: its effect is there. `early`: a snapshot will bring it. `gap`: something before it is missing.
+ */
+export function verdictOf(
+  { ordering, start }: Pick<Consumer, 'ordering' | 'start'>,
+  { aggregateversion: version, snapshot }: Pick<CloudEvent, 'aggregateversion' | 'snapshot'>,
+  mark: number | undefined,
+): 'apply' | 'repeated' | 'early' | 'gap' {
+  if (snapshot) return mark === undefined || version >= mark ? 'apply' : 'repeated';
+  if (mark === undefined) {
+    if (version === 1) return 'apply';
+    if (start === 'snapshot') return 'early';
+    return ordering === 'strict' ? 'gap' : 'apply';
+  }
+  if (version <= mark) return 'repeated';
+  return ordering === 'strict' && version > mark + 1 ? 'gap' : 'apply';
+}
