@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import type { Question } from '../../apps/gateway/src/questions';
+import type { Question } from '../../apps/gateway/src/committed';
 import { readArguments, UsageError, variablesFor } from './arguments';
 import { ask } from './ask';
 import { answerAsTables, widthOf } from './table';

@@ -1,4 +1,4 @@
-import type { Question } from '../../apps/gateway/src/questions';
+import type { Question } from '../../apps/gateway/src/committed';
 import { readArguments, UsageError, variablesFor } from './arguments';
 import { graphAddress } from './server';
 import { answerAsTables } from './table';

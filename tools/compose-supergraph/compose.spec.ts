@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiSchema, compose, CompositionError, type SubgraphSdl } from './compose';
-import { fragileFields } from './contributed-fields';
 import { checkDescriptions, describeReport } from './descriptions';
 import { printedFiles, staleFiles, supergraphFile, writeFiles } from './generated';
+import { fragileFields } from './ownership';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@inaccessible"])';
 
@@ -120,10 +120,27 @@ describe('words of the graph', () => {
   });
 });
 
-describe('fields added to another service’s entity', () => {
-  it('may be null, so that the owner’s answer survives without the adding service', () => {
+describe('fields that another service answers', () => {
+  it('may be null when a service adds them to another’s entity, so that the owner’s answer survives without it', () => {
     expect(fragileFields(both)).toEqual([]);
     const fragile = { ...members, sdl: members.sdl.replace('memberCount: Int', 'memberCount: Int!') };
     expect(fragileFields([fragile, organizations])).toEqual(['Branch.memberCount (members)']);
+  });
+
+  it('may be null when they lead to another’s entity, which may be out of reach or out of scope', () => {
+    const transfer = (type: string) => ({
+      ...members,
+      sdl: `${members.sdl} type Transfer @key(fields: "id") { id: ID! member: Member! to: ${type} } type Member { id: ID! }`,
+    });
+    expect(fragileFields([organizations, transfer('Branch')])).toEqual([]);
+    expect(fragileFields([organizations, transfer('[Branch!]!')])).toEqual(['Transfer.to (members)']);
+  });
+});
+
+describe('words about an entity', () => {
+  it('are those of its owner, not of a stub', () => {
+    const stub = { ...members, sdl: members.sdl.replace('"党支部: a branch."', '"归组织服务: kept elsewhere."') };
+    expect(compose([organizations, stub])).not.toContain('kept elsewhere');
+    expect(compose([organizations, stub])).toContain('党支部: a branch.');
   });
 });

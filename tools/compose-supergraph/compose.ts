@@ -1,7 +1,8 @@
 import { composeServices } from '@apollo/composition';
 import { ApolloGateway } from '@apollo/gateway';
 import { keepApolloFromCallingHome } from '@jishi/config';
-import { type GraphQLSchema, parse } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { withOwnersWords } from './ownership';
 
 /** One subgraph as composition sees it: its name in the graph and its printed SDL. */
 export interface SubgraphSdl {
@@ -25,7 +26,7 @@ const heading = '# The composed graph of all subgraphs. Written by `npm run comp
 export function compose(subgraphs: readonly SubgraphSdl[]): string {
   const sorted = [...subgraphs].sort((a, b) => (a.name < b.name ? -1 : 1));
   const { errors, supergraphSdl } = composeServices(
-    sorted.map(({ name, sdl }) => ({ name, url: `http://${name}/graphql`, typeDefs: parse(sdl) })),
+    withOwnersWords(sorted).map(({ name, document }) => ({ name, url: `http://${name}/graphql`, typeDefs: document })),
   );
   if (errors?.length || !supergraphSdl) {
     throw new CompositionError((errors ?? []).map(({ message }) => message).join('\n'));

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { printedSchemaOf } from '@jishi/subgraph';
 import { apiSchema, compose, CompositionError } from './compose';
-import { fragileFields } from './contributed-fields';
 import { checkDescriptions, describeReport } from './descriptions';
 import { printedFiles, staleFiles, supergraphFile, writeFiles } from './generated';
+import { fragileFields } from './ownership';
 import { repositoryRoot } from './repository';
 import { services } from './services';
 
@@ -42,9 +42,7 @@ async function main(options: readonly string[]): Promise<number> {
 
   const fragile = fragileFields(subgraphs);
   if (fragile.length > 0) {
-    process.stderr.write(
-      '添加到其他服务实体上的字段必须可空 / fields added to another service’s entity must be nullable:\n',
-    );
+    process.stderr.write('由其他服务回答的字段必须可空 / fields that another service answers must be nullable:\n');
     process.stderr.write(fragile.map((each) => `  ${each}\n`).join(''));
   }
   const descriptions = checkDescriptions(await apiSchema(compose(subgraphs)));

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { getDistDirectory, isSandboxFrame, renderAltair, SANDBOX_FRAME_CSP } from 'altair-static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Question } from './questions';
+import type { Question } from './committed';
 
 const base = '/graphql/altair/';
 

@@ -14,7 +14,7 @@ import { mountExplorer } from './altair';
 import { finishAnswer } from './answer';
 import { dataSource } from './data-source';
 import { limits, withinLimits } from './limits';
-import type { Question } from './questions';
+import type { Question } from './committed';
 import type { Caller, Subgraph } from './subgraph';
 
 export interface GatewayOptions {

@@ -89,8 +89,10 @@ export function httpSubgraph({ url, sign, connections = 64, waiting = 1000 }: Ht
   };
 }
 
-/** A GraphQL answer may come with any status (401, 400 …); without `data` or `errors` it is none. */
+/** A GraphQL answer may come with any status; without `data` or `errors` it is none. */
 function answerIn(text: string, status: number): SubgraphAnswer {
+  // Our own keys do not fit together. The person has signed in, and must not be asked to do so again.
+  if (status === 401) throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', 'the subgraph does not believe the gateway');
   const answer: unknown = JSON.parse(text);
   if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer)) return answer;
   throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', `status ${status} without a GraphQL answer`);

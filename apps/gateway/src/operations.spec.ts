@@ -6,10 +6,10 @@ import { keepApolloFromCallingHome } from '@jishi/config';
 import { coerceInputValue, type GraphQLSchema, Kind, parse, typeFromAST, isInputType, validate } from 'graphql';
 import { quiet } from './fixtures/two-subgraphs';
 import { withinLimits } from './limits';
-import { committedQuestions } from './questions';
+import { committedQuestions, committedSupergraph } from './committed';
 
 const folder = join(__dirname, '../operations');
-const supergraphSdl = readFileSync(join(__dirname, '../supergraph.graphql'), 'utf8');
+const supergraphSdl = committedSupergraph();
 const budgets: Record<string, { subgraphRequests: number; statements?: number }> = JSON.parse(
   readFileSync(join(folder, 'budgets.json'), 'utf8'),
 );

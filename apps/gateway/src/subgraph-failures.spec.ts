@@ -132,6 +132,14 @@ describe('a subgraph that does not answer', () => {
     expect(JSON.stringify(body)).not.toContain('10.0.0.7');
   });
 
+  it('does not send a person to sign in again when the subgraph does not believe the gateway', async () => {
+    const refusal = JSON.stringify({ errors: [{ message: '请先登录', extensions: { code: 'UNAUTHENTICATED' } }] });
+    const ask = await gatewayWith(http(await listening((_, response) => response.writeHead(401).end(refusal))));
+    const { body } = await ask(question);
+    expect(body.data).toEqual(partial);
+    expect(body.errors[0].extensions.code).toBe('SUBGRAPH_UNAVAILABLE');
+  });
+
   it('lets a subgraph that needs long use what is left of the time, and no more', async () => {
     const told: number[] = [];
     const ask = await gatewayWith(

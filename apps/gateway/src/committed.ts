@@ -35,3 +35,6 @@ export function committedQuestions(folder = join(__dirname, '../operations')): r
       };
     });
 }
+
+/** The committed supergraph: every subgraph composed, checked to be current by `npm run compose -- --check`. */
+export const committedSupergraph = (): string => readFileSync(join(__dirname, '../supergraph.graphql'), 'utf8');
