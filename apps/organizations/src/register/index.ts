@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { Capability } from '@jishi/subgraph';
+import { PartyOrganization, PartyOrganizationHistory } from './register.entities';
+import { resolvers } from './register.resolvers';
+
+export * from './register.entities';
+export { holdsMembers, kindWords, refuseBackdating, refuseDay, refusePlace, type Standing } from './register.rules';
+export { organizationsByIds, superiorsByIds, type OrganizationRow } from './register.service';
+export { organizationSnapshot } from './register.snapshot';
+export {
+  aboutOf,
+  addOrganization,
+  changeOrganization,
+  lastChangedOn,
+  lockTree,
+  nextCode,
+  pathOf,
+  reassignOrganization,
+  relocateOrganizations,
+  standingOf,
+  subtreeOf,
+} from './register.tree';
+
+export const register: Capability = {
+  name: 'register',
+  schema: join(__dirname, 'register.graphql'),
+  resolvers,
+  entities: [PartyOrganization, PartyOrganizationHistory],
+  constraints: {
+    party_organization_code_unique: {
+      code: 'ORGANISATION_CODE_TAKEN',
+      field: 'code',
+      wording: { zh: '该党组织编号已被使用', en: 'This code belongs to another organisation' },
+    },
+  },
+};
