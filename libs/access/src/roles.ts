@@ -28,6 +28,7 @@ const permissions: Readonly<Record<Role, ReadonlySet<string>>> = {
     'changes:propose',
     'transfers:issue',
     'settings:exempt',
+    'bodies:extend',
   ]),
   WC: new Set([
     ...readRegister,
@@ -36,6 +37,7 @@ const permissions: Readonly<Record<Role, ReadonlySet<string>>> = {
     'changes:propose',
     'transfers:issue',
     'settings:exempt',
+    'bodies:extend',
   ]),
   CO: new Set([
     ...readRegister,
@@ -45,6 +47,7 @@ const permissions: Readonly<Record<Role, ReadonlySet<string>>> = {
     'changes:approve',
     'transfers:issue',
     'settings:exempt',
+    'bodies:extend',
     'areas:keep',
     'units:keep',
     'organizations:activate',
