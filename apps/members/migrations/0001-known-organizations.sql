@@ -16,7 +16,7 @@ CREATE TABLE known_organization (
   ancestor_1 uuid, ancestor_2 uuid, ancestor_3 uuid, ancestor_4 uuid, ancestor_5 uuid, ancestor_6 uuid, ancestor_7 uuid,
   host_kind text,
   host_id text,
-  area_code text,
+  area_code text NOT NULL,
   county_code text GENERATED ALWAYS AS (left(area_code, 6)) STORED,
   town_code text GENERATED ALWAYS AS (left(area_code, 9)) STORED,
   established_on date,
@@ -52,7 +52,7 @@ CREATE TABLE known_organization_history (
   superior_id uuid,
   depth integer NOT NULL,
   ancestor_1 uuid, ancestor_2 uuid, ancestor_3 uuid, ancestor_4 uuid, ancestor_5 uuid, ancestor_6 uuid, ancestor_7 uuid,
-  area_code text,
+  area_code text NOT NULL,
   CONSTRAINT known_organization_history_order CHECK (valid_to > valid_from),
   CONSTRAINT known_organization_history_one_at_a_time EXCLUDE USING gist (org_id WITH =, daterange(valid_from, valid_to) WITH &&)
 );

@@ -18,7 +18,7 @@ CREATE TABLE person (
   -- the organisation that keeps the record, its superiors and its area as stamped from known_organization
   org_id uuid NOT NULL,
   ancestor_1 uuid, ancestor_2 uuid, ancestor_3 uuid, ancestor_4 uuid, ancestor_5 uuid, ancestor_6 uuid, ancestor_7 uuid,
-  area_code text,
+  area_code text NOT NULL,
   county_code text GENERATED ALWAYS AS (left(area_code, 6)) STORED,
   town_code text GENERATED ALWAYS AS (left(area_code, 9)) STORED,
   merged_into_id uuid CONSTRAINT person_merged_into REFERENCES person (id),

@@ -20,7 +20,7 @@ export class KnownOrganization {
   @Column(() => OrganizationPath, { prefix: false }) path: OrganizationPath;
   @Column({ type: 'text', nullable: true }) hostKind: string | null;
   @Column({ type: 'text', nullable: true }) hostId: string | null;
-  @Column({ type: 'text', nullable: true }) areaCode: string | null;
+  @Column({ type: 'text' }) areaCode: string;
   @Column({ type: 'date', nullable: true }) establishedOn: CivilDate | null;
   @Column({ type: 'date', nullable: true }) closedOn: CivilDate | null;
   @Column({ type: 'uuid', nullable: true }) mergedIntoId: string | null;

@@ -7,7 +7,7 @@ export interface Facts {
   readonly board: string | null;
   readonly status: OrganizationStatus;
   readonly superiorId: string | null;
-  readonly areaCode: string | null;
+  readonly areaCode: string;
 }
 
 /** Facts from one day to another (exclusive); open while they hold. */

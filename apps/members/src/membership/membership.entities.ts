@@ -24,7 +24,7 @@ export class Member {
   @Column({ type: 'uuid' }) personId: string;
   @Column({ type: 'uuid' }) orgId: string;
   @Column(() => OrganizationPath, { prefix: false }) path: OrganizationPath;
-  @Column({ type: 'text', nullable: true }) areaCode: string | null;
+  @Column({ type: 'text' }) areaCode: string;
   @Column({ type: 'text' }) status: MemberStatus;
   @Column({ type: 'date' }) joinedOn: CivilDate;
   @Column({ type: 'date', nullable: true }) confirmedOn: CivilDate | null;

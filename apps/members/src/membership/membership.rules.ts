@@ -92,7 +92,14 @@ const lapsedTooEarly: Guard<MemberFacts> = ({ reason, suspendedOn, on, today }) 
   );
 };
 
-const open: readonly MemberStatus[] = ['PROBATIONARY', 'FULL', 'SUSPENDED'];
+export const openStatuses = ['PROBATIONARY', 'FULL', 'SUSPENDED'] as const satisfies readonly MemberStatus[];
+
+export const membershipNotOpen = (status: MemberStatus): Refusal | false =>
+  memberSteps.isFinal(status) && {
+    code: 'MEMBERSHIP_NOT_OPEN',
+    wording: { zh: '该党员{status}，不能办理', en: 'This membership has ended: {status}' },
+    params: { status: memberSteps.labelOf(status).zh },
+  };
 
 /** Status of a membership, rules.md §4.1. A probationary member ends by his admission case, never by being advised to leave. */
 export const memberSteps = lifecycle<MemberFacts, MemberStatus>({
@@ -106,6 +113,7 @@ export const memberSteps = lifecycle<MemberFacts, MemberStatus>({
     MOVED_OUT: { zh: '转出系统', en: 'moved out' },
     DECEASED: { zh: '去世', en: 'deceased' },
   },
+  facts: { since: { zh: '情形起始日期', en: 'first day of the reason' } },
 })({
   confirm: {
     zh: '转正',
@@ -144,13 +152,12 @@ export const memberSteps = lifecycle<MemberFacts, MemberStatus>({
   moveOut: {
     zh: '转出系统',
     en: 'move out of the city',
-    from: open,
+    from: openStatuses,
     to: 'MOVED_OUT',
     who: 'members:keep',
     unless: [dateInFuture],
   },
-  decease: { zh: '去世', en: 'record a death', from: open, to: 'DECEASED', who: 'members:keep', unless: [dateInFuture] },
-  correct: { zh: '调整类别', en: 'correct the class', from: open, to: null, who: 'members:keep', needs: ['reason'] },
+  decease: { zh: '去世', en: 'record a death', from: openStatuses, to: 'DECEASED', who: 'members:keep', unless: [dateInFuture] },
 });
 
 export interface BranchFacts {

@@ -30,7 +30,7 @@ export class Person {
   /** The organisation that keeps the record: for a member, the branch. */
   @Column({ type: 'uuid' }) orgId: string;
   @Column(() => OrganizationPath, { prefix: false }) path: OrganizationPath;
-  @Column({ type: 'text', nullable: true }) areaCode: string | null;
+  @Column({ type: 'text' }) areaCode: string;
   @Column({ type: 'uuid', nullable: true }) mergedIntoId: string | null;
   @Column({ type: 'boolean', default: false }) synthetic: boolean;
   @Column({ type: 'integer', default: 1 }) version: number;

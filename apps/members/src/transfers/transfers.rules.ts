@@ -146,6 +146,7 @@ export const transferSteps = lifecycle<TransferFacts, TransferState>({
     REFUSED: { zh: '已退回', en: 'refused' },
     CANCELLED: { zh: '已撤回', en: 'cancelled' },
   },
+  facts: { arrivedOn: { zh: '市外接收日期', en: 'day of arrival outside' } },
 })({
   issue: {
     zh: '开具介绍信',

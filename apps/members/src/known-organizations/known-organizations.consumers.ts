@@ -1,0 +1,80 @@
+import { consumer, type CloudEvent } from '@jishi/event-delivery';
+import {
+  organizationClosing,
+  organizationDissolved,
+  organizationEstablished,
+  organizationPrepared,
+  organizationReassigned,
+  organizationRecorded,
+  organizationRelocated,
+  organizationReopened,
+} from '@jishi/event-contracts';
+import { dateInShanghai, type CivilDate } from '@jishi/periods';
+import { learn, learnChange } from './known-organizations.service';
+
+const dayOf = (event: CloudEvent): CivilDate => dateInShanghai(new Date(event.time));
+const open = { closedOn: null, mergedIntoId: null } as const;
+
+/** The organisations that members stand in, with their places in the tree on every day (ORG-01). */
+export const followOrganizations = consumer(
+  'members.known-organizations',
+  {
+    [organizationRecorded.type]: async (tx, event) => {
+      const { orgId, host, history, ...about } = organizationRecorded.parse(event.data);
+      await learn(
+        tx,
+        orgId,
+        { ...about, hostKind: host.kind, hostId: host.id } as Parameters<typeof learn>[2],
+        history as Parameters<typeof learn>[3],
+      );
+    },
+    [organizationPrepared.type]: async (tx, event) => {
+      const { orgId, host, establishedOn, ...told } = organizationPrepared.parse(event.data);
+      const { code, setUpWay, kind, board, superiorId, areaCode } = told;
+      const validFrom = (establishedOn as CivilDate | null) ?? dayOf(event);
+      await learn(
+        tx,
+        orgId,
+        { ...open, code, setUpWay, hostKind: host.kind, hostId: host.id, establishedOn: null },
+        [{ kind, board, superiorId, areaCode, status: 'PREPARING', validFrom, validTo: null }],
+      );
+    },
+    [organizationEstablished.type]: async (tx, event) => {
+      const { orgId, host, ...told } = organizationEstablished.parse(event.data);
+      const { code, setUpWay, kind, board, superiorId, areaCode } = told;
+      const establishedOn = told.establishedOn as CivilDate;
+      await learn(
+        tx,
+        orgId,
+        { ...open, code, setUpWay, hostKind: host.kind, hostId: host.id, establishedOn },
+        [{ kind, board, superiorId, areaCode, status: 'ACTIVE', validFrom: establishedOn, validTo: null }],
+      );
+    },
+    [organizationReassigned.type]: async (tx, event) => {
+      const { orgId, toSuperiorId, effectiveOn } = organizationReassigned.parse(event.data);
+      await learnChange(tx, orgId, effectiveOn as CivilDate, { superiorId: toSuperiorId });
+    },
+    [organizationRelocated.type]: async (tx, event) => {
+      const { orgId, toAreaCode, effectiveOn } = organizationRelocated.parse(event.data);
+      await learnChange(tx, orgId, effectiveOn as CivilDate, { areaCode: toAreaCode });
+    },
+    [organizationClosing.type]: async (tx, event) => {
+      const { orgId, effectiveOn } = organizationClosing.parse(event.data);
+      await learnChange(tx, orgId, effectiveOn as CivilDate, { status: 'CLOSING' });
+    },
+    [organizationReopened.type]: async (tx, event) => {
+      const { orgId, effectiveOn } = organizationReopened.parse(event.data);
+      await learnChange(tx, orgId, effectiveOn as CivilDate, { status: 'ACTIVE' });
+    },
+    [organizationDissolved.type]: async (tx, event) => {
+      const { orgId, mergedIntoId, dissolvedOn } = organizationDissolved.parse(event.data);
+      await learnChange(tx, orgId, dissolvedOn as CivilDate, { status: 'DISSOLVED' });
+      await tx.query('UPDATE known_organization SET closed_on = $2, merged_into_id = $3 WHERE id = $1', [
+        orgId,
+        dissolvedOn,
+        mergedIntoId,
+      ]);
+    },
+  },
+  { start: 'snapshot', projection: ['known_organization', 'known_organization_history'] },
+);

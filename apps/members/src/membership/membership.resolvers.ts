@@ -1,0 +1,86 @@
+import type { CivilDate } from '@jishi/periods';
+import { asActions, forAll, type Context, type Resolvers } from '@jishi/subgraph';
+import { personsByIds, type Person } from '../people';
+import type { Member } from './membership.entities';
+import {
+  historiesOf,
+  listMembers,
+  membersByIds,
+  membersOfPersons,
+  type BranchMembership,
+  type MemberRow,
+  type MembersArguments,
+} from './membership.queries';
+import { memberSteps, partyYears } from './membership.rules';
+import {
+  confirmMember,
+  correctMember,
+  recordDeparture,
+  registerMember,
+  restoreMember,
+  suspendMember,
+} from './membership.service';
+
+interface Command {
+  readonly clientMutationId?: string | null;
+}
+
+/** A mutation of one member: the changed member is the reply. */
+const changing =
+  <I>(change: (ctx: Context, input: I) => Promise<Member>) =>
+  async (_: unknown, { input }: { input: I & Command }, ctx: Context) => ({
+    clientMutationId: input.clientMutationId,
+    member: await change(ctx, input),
+  });
+
+const organization = ({ orgId }: { readonly orgId: string }) => ({ id: orgId });
+
+export const resolvers: Resolvers = {
+  Query: {
+    member: async (_: unknown, { id }: { id: string }, ctx: Context) => (await membersByIds(ctx, [id]))[0],
+    members: (_: unknown, args: MembersArguments, ctx: Context) => listMembers(ctx, args),
+  },
+  Mutation: {
+    registerMember: changing(registerMember),
+    correctMember: changing(correctMember),
+    confirmMember: changing(confirmMember),
+    suspendMember: changing(suspendMember),
+    restoreMember: changing(restoreMember),
+    recordDeparture: changing(recordDeparture),
+  },
+  Member: {
+    __resolveReferences: async (references: readonly { id: string }[], ctx: Context) =>
+      (await membersByIds(ctx, references.map(({ id }) => id))).filter((member) => member !== null),
+    person: forAll((members: readonly MemberRow[], _: object, ctx) =>
+      personsByIds(ctx, members.map(({ personId }) => personId)),
+    ),
+    organization,
+    partyYears: ({ confirmedOn, asOf }: MemberRow, _: object, ctx: Context) => partyYears(confirmedOn, asOf ?? ctx.today),
+    branchHistory: forAll((members: readonly MemberRow[], _: object, ctx) => historiesOf(ctx, members.map(({ id }) => id))),
+    // A row of an earlier day offers no steps.
+    actions: forAll(async (members: readonly MemberRow[], _: object, ctx) => {
+      const current = await membersByIds(ctx, members.map(({ id, asOf }) => (asOf ? null : id)));
+      return current.map((member) =>
+        member === null
+          ? []
+          : asActions(
+              memberSteps.offer({ ...member, state: member.status, today: ctx.today }, (permission) =>
+                ctx.may(permission, member),
+              ),
+              ctx.language,
+            ),
+      );
+    }),
+  },
+  BranchMembership: { organization: (stretch: BranchMembership) => organization(stretch) },
+  Person: {
+    member: forAll((persons: readonly Person[], _: object, ctx) => membersOfPersons(ctx, persons.map(({ id }) => id))),
+  },
+  PartyOrganization: {
+    __resolveReferences: async (references: readonly { id: string }[]) => references,
+    members: forAll(
+      (organizations: readonly { id: string }[], args: { first?: number; after?: string; asOf?: CivilDate }, ctx) =>
+        Promise.all(organizations.map(({ id }) => listMembers(ctx, { ...args, filter: { under: id } }))),
+    ),
+  },
+};

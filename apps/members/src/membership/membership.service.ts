@@ -1,0 +1,234 @@
+import { must, mayOnRow, placeOf } from '@jishi/access';
+import { ruleBroken, type Refusal } from '@jishi/errors';
+import {
+  memberConfirmed,
+  memberLeft,
+  memberReclassified,
+  memberRecorded,
+  memberRestored,
+  memberSuspended,
+} from '@jishi/event-contracts';
+import type { CivilDate } from '@jishi/periods';
+import type { Tx } from '@jishi/database';
+import type { Context } from '@jishi/subgraph';
+import { KnownOrganization, standsIn } from '../known-organizations';
+import { Person } from '../people';
+import { countRosters } from '../rosters';
+import { Member, type MemberClass, type OpenStatus } from './membership.entities';
+import { recordFrom } from './membership.history';
+import {
+  branchNotActive,
+  datesOutOfOrder,
+  holdsNoMembers,
+  memberSteps,
+  membershipNotOpen,
+  suggestedClass,
+  type LeaveReason,
+  type MemberFacts,
+  type SuspensionReason,
+} from './membership.rules';
+
+interface Step {
+  readonly id: string;
+  readonly version: number;
+}
+
+export interface RegisterMemberInput {
+  readonly personId: string;
+  readonly orgId: string;
+  readonly joinedOn: CivilDate;
+  readonly confirmedOn?: CivilDate | null;
+  readonly branchSince?: CivilDate | null;
+  readonly memberClass?: MemberClass | null;
+}
+
+export interface Entry {
+  readonly person: Person;
+  readonly branch: KnownOrganization;
+  readonly joinedOn: CivilDate;
+  readonly confirmedOn: CivilDate | null;
+  readonly branchSince: CivilDate;
+  readonly memberClass?: MemberClass | null;
+  readonly reason: string;
+  readonly transferId?: string;
+}
+
+const refuseIf = (refusal: Refusal | false | undefined): void => {
+  if (refusal) throw ruleBroken(refusal);
+};
+
+/** 登记入册 (MEM-01): enters somebody who is a member already; admission is another case. */
+export const registerMember = (ctx: Context, input: RegisterMemberInput): Promise<Member> =>
+  ctx.transact(async (tx) => {
+    const person = await tx.lock(Person, input.personId);
+    const branch = await tx.get(KnownOrganization, input.orgId);
+    must(tx.actor, 'members:keep', placeOf(branch), tx.today);
+    return enterMember(tx, {
+      person,
+      branch,
+      joinedOn: input.joinedOn,
+      confirmedOn: input.confirmedOn ?? null,
+      branchSince: input.branchSince ?? ctx.today,
+      memberClass: input.memberClass,
+      reason: 'REGISTERED',
+    });
+  });
+
+/** Enters a person as a member of a branch; somebody who had moved out of the city is taken up again. */
+export async function enterMember(tx: Tx, entry: Entry): Promise<Member> {
+  const { person, branch, joinedOn, confirmedOn, branchSince } = entry;
+  refuseIf(holdsNoMembers(branch));
+  refuseIf(branchNotActive(branch));
+  refuseIf(datesOutOfOrder({ today: tx.today, birthDate: person.birthDate, joinedOn, confirmedOn, branchSince }));
+
+  await tx.save(person, { orgId: branch.id, areaCode: branch.areaCode });
+  const status: OpenStatus = confirmedOn ? 'FULL' : 'PROBATIONARY';
+  const facts = { orgId: branch.id, areaCode: branch.areaCode, status, joinedOn, confirmedOn };
+  const memberClass = entry.memberClass ?? suggestedClass({ ...classFactsOf(person, branch), today: tx.today });
+  // Who moved out keeps his record; it stands outside every scope of today.
+  const former = await tx.unscoped.find(Member, { personId: person.id, status: 'MOVED_OUT' });
+  const member = former
+    ? await tx.save(await tx.unscoped.lock(Member, former.id), { ...facts, leftOn: null })
+    : await tx.insert(Member, { ...facts, personId: person.id, memberClass, ruralFlag: memberClass === 'RURAL' });
+
+  await recordFrom(tx, [member.id], branchSince, entry.reason, entry.transferId);
+  tx.emit(
+    memberRecorded(
+      {
+        memberId: member.id,
+        personId: person.id,
+        orgId: branch.id,
+        status,
+        memberClass: member.memberClass,
+        areaCode: branch.areaCode,
+      },
+      standsIn(branch),
+    ),
+  );
+  await countRosters(tx, [branch.id]);
+  return member;
+}
+
+const classFactsOf = (person: Person, branch: KnownOrganization) => ({
+  birthDate: person.birthDate,
+  gender: person.gender,
+  hasWork: person.workTitle !== null || person.workHostId !== null,
+  branchHostKind: branch.hostKind,
+});
+
+/** Moves a member and his record to another branch on a day, in the caller's transaction; the rosters are counted by the caller. */
+export async function moveMember(tx: Tx, member: Member, to: KnownOrganization, transferId: string): Promise<void> {
+  // The record follows the member; whoever may move the member may move it, also where it then leaves his scope.
+  const person = await tx.unscoped.lock(Person, member.personId);
+  await tx.save(person, { orgId: to.id, areaCode: to.areaCode });
+  await tx.save(member, { orgId: to.id, areaCode: to.areaCode });
+  await recordFrom(tx, [member.id], tx.today, 'TRANSFERRED', transferId);
+}
+
+const factsOf = (member: Member, tx: Tx): MemberFacts => ({
+  state: member.status,
+  today: tx.today,
+  joinedOn: member.joinedOn,
+  suspendedOn: member.suspendedOn,
+});
+const mayOn = (tx: Tx, member: Member) => (permission: string) => mayOnRow(tx.actor, permission, member, tx.today);
+
+/** 转正: not before the probation is over (member.probation). */
+export const confirmMember = (ctx: Context, input: Step & { readonly confirmedOn: CivilDate }): Promise<Member> =>
+  ctx.transact(async (tx) => {
+    const member = await tx.lock(Member, input.id, input.version);
+    const on = input.confirmedOn;
+    const { to } = memberSteps.take('confirm', { ...factsOf(member, tx), on }, mayOn(tx, member));
+    await tx.save(member, { status: to, confirmedOn: on });
+    await recordFrom(tx, [member.id], on, 'CONFIRMED');
+    tx.emit(memberConfirmed({ memberId: member.id, orgId: member.orgId, confirmedOn: on }, standsIn(member)));
+    await countRosters(tx, [member.orgId]);
+    return member;
+  });
+
+/** 停止党籍: lost contact, settled abroad, or abroad for study beyond the limit. */
+export const suspendMember = (
+  ctx: Context,
+  input: Step & { readonly reason: SuspensionReason; readonly since: CivilDate },
+): Promise<Member> =>
+  ctx.transact(async (tx) => {
+    const member = await tx.lock(Member, input.id, input.version);
+    const { reason, since } = input;
+    const { to } = memberSteps.take('suspend', { ...factsOf(member, tx), reason, since }, mayOn(tx, member));
+    await tx.save(member, { status: to, suspendedOn: tx.today });
+    await recordFrom(tx, [member.id], tx.today, reason);
+    tx.emit(memberSuspended({ memberId: member.id, orgId: member.orgId, on: tx.today }, standsIn(member)));
+    await countRosters(tx, [member.orgId]);
+    return member;
+  });
+
+/** 恢复党籍: found again and checked. */
+export const restoreMember = (ctx: Context, input: Step & { readonly reason: string }): Promise<Member> =>
+  ctx.transact(async (tx) => {
+    const member = await tx.lock(Member, input.id, input.version);
+    const { reason } = input;
+    const { to } = memberSteps.take('restore', { ...factsOf(member, tx), reason }, mayOn(tx, member));
+    await tx.save(member, { status: to, suspendedOn: null });
+    await recordFrom(tx, [member.id], tx.today, 'RESTORED');
+    tx.emit(memberRestored({ memberId: member.id, orgId: member.orgId, on: tx.today }, standsIn(member)));
+    await countRosters(tx, [member.orgId]);
+    return member;
+  });
+
+const departures = { LEFT: 'leave', MOVED_OUT: 'moveOut', DECEASED: 'decease' } as const;
+
+export interface RecordDepartureInput extends Step {
+  readonly departure: keyof typeof departures;
+  readonly leaveReason?: LeaveReason | null;
+  readonly on: CivilDate;
+}
+
+/** 减员: the member no longer counts from the day on. */
+export const recordDeparture = (ctx: Context, input: RecordDepartureInput): Promise<Member> =>
+  ctx.transact(async (tx) => {
+    const member = await tx.lock(Member, input.id, input.version);
+    const facts = { ...factsOf(member, tx), on: input.on, reason: input.leaveReason ?? undefined };
+    memberSteps.take(departures[input.departure], facts, mayOn(tx, member));
+    return endMembership(tx, member, input.departure, input.on, input.leaveReason ?? null);
+  });
+
+/** Ends a membership on a day, in the caller's transaction: by a departure, or by the slip of a transfer out of the city. */
+export async function endMembership(
+  tx: Tx,
+  member: Member,
+  departure: keyof typeof departures,
+  on: CivilDate,
+  leaveReason: string | null,
+): Promise<Member> {
+  await tx.save(member, { status: departure, leftOn: on, leaveReason });
+  await recordFrom(tx, [member.id], on, departure);
+  tx.emit(memberLeft({ memberId: member.id, orgId: member.orgId, reasonClass: departure, on }, standsIn(member)));
+  await countRosters(tx, [member.orgId]);
+  return member;
+}
+
+export interface CorrectMemberInput extends Step {
+  readonly memberClass: MemberClass;
+  readonly ruralFlag?: boolean | null;
+  readonly inPostFlag?: boolean | null;
+  readonly reason: string;
+}
+
+/** 调整类别 (MEM-02): the branch corrects what work and age suggested. */
+export const correctMember = (ctx: Context, input: CorrectMemberInput): Promise<Member> =>
+  ctx.transact(async (tx) => {
+    const member = await tx.lock(Member, input.id, input.version);
+    must(tx.actor, 'members:keep', placeOf(member), tx.today);
+    refuseIf(membershipNotOpen(member.status));
+    const { memberClass, ruralFlag, inPostFlag } = input;
+    await tx.save(member, {
+      memberClass,
+      ruralFlag: ruralFlag ?? member.ruralFlag,
+      inPostFlag: inPostFlag ?? member.inPostFlag,
+    });
+    await recordFrom(tx, [member.id], tx.today, input.reason);
+    tx.emit(
+      memberReclassified({ memberId: member.id, memberClass, inPostFlag: member.inPostFlag }, standsIn(member)),
+    );
+    return member;
+  });

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { Capability } from '@jishi/subgraph';
+import { Person } from './people.entities';
+import { resolvers } from './people.resolvers';
+
+export { educations, genders, type EducationCode, type GenderCode } from './people.codes';
+export { Person } from './people.entities';
+export { personsByIds } from './people.service';
+
+export const people: Capability = {
+  name: 'people',
+  schema: join(__dirname, 'people.graphql'),
+  resolvers,
+  entities: [Person],
+  constraints: {
+    person_citizen_id_unique: {
+      code: 'CITIZEN_ID_RECORDED',
+      field: 'citizenId',
+      // Does not say where: that would tell anybody who holds a number to which branch its owner belongs.
+      wording: {
+        zh: '该公民身份号码已建档，不能重复建档；如需使用其档案，请通过上级党委查询',
+        en: 'This citizen id is recorded already; ask the superior committee to find the record',
+      },
+    },
+  },
+};
