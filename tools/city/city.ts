@@ -1,0 +1,56 @@
+import type { CivilDate } from '@jishi/periods';
+import { leadershipOf } from './leadership';
+import { branchPeople, newMovements } from './membership';
+import { newPeople } from './people';
+import { isBranch, organizationRows } from './register';
+import type { AreaRow, BranchPeople, ChangeRow, Leadership, OrganizationRow, Size, UnitRow } from './rows';
+import { handOutSizes, occupationTable } from './sizes';
+import { planStructure } from './structure';
+
+/** A generated city: what is small as lists, what is large as streams that may be read as often as needed. */
+export interface City {
+  readonly size: Size;
+  readonly seed: number;
+  readonly today: CivilDate;
+  /** Superiors before what belongs to them, as in every list here. */
+  readonly areas: readonly AreaRow[];
+  readonly units: readonly UnitRow[];
+  readonly organizations: readonly OrganizationRow[];
+  readonly changes: readonly ChangeRow[];
+  /** How many branches the stream of people will give, for a progress display. */
+  readonly branchCount: number;
+  /** Persons, members, their history and transfers, branch by branch. */
+  people(): Iterable<BranchPeople>;
+  /** Leading bodies with terms and posts, organisation by organisation. */
+  leadership(): Iterable<Leadership>;
+}
+
+/**
+ * Generates a city that is the same for the same size, seed and day: real areas, invented organisations and people in the
+ * proportions of rules.md §10, and the interesting cases that README.md lists. Nothing is read but the file of areas.
+ */
+export function generateCity({ size, seed, today }: { size: Size; seed: number; today: CivilDate }): City {
+  const { register, areas } = planStructure(size, seed, today);
+  handOutSizes(register);
+  const branches = register.organizations.filter(isBranch);
+  const last = branches.at(-1);
+  const persons = last ? last.firstPerson + last.size + last.former + last.cadres : 0;
+  const people = newPeople(seed, today, persons, occupationTable(register));
+  const movements = newMovements(people, register);
+  return {
+    size,
+    seed,
+    today,
+    areas,
+    units: register.units,
+    organizations: organizationRows(register),
+    changes: register.changes.map((write) => write()),
+    branchCount: branches.length,
+    *people() {
+      for (const branch of branches) yield branchPeople(movements, branch);
+    },
+    *leadership() {
+      for (const organization of register.organizations) yield leadershipOf(movements, organization);
+    },
+  };
+}
