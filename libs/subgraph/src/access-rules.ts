@@ -67,7 +67,7 @@ function guard(field: GraphQLField<object, Context>, rule: AccessRule): void {
   const sensitive = /^P[23]$/.test(rule.class);
   const required = isNonNullType(field.type);
   field.resolve = (parent, args, context, info) => {
-    if (context.may(rule.permission, sensitive && hasPlace(parent) ? parent : undefined))
+    if (context.may(rule.permission, sensitive ? placed(parent, info) : undefined))
       return resolve(parent, args, context, info);
     if (required || isRoot(info)) throw notAllowed(rule.permission);
     context.hidden.push({ path: pathOf(info), class: rule.class, permission: rule.permission });
@@ -75,7 +75,13 @@ function guard(field: GraphQLField<object, Context>, rule: AccessRule): void {
   };
 }
 
-const hasPlace = (parent: object): boolean => parent !== undefined && 'path' in parent;
+/** A sensitive value is judged by the row it stands in; a row that does not say where it belongs is a programming error. */
+function placed(parent: object, info: GraphQLResolveInfo): object {
+  if ('path' in parent || 'areaCode' in parent) return parent;
+  throw new Error(
+    `${info.parentType.name}.${info.fieldName} is sensitive, and its row carries neither path nor areaCode`,
+  );
+}
 const isRoot = (info: GraphQLResolveInfo): boolean => info.path.prev === undefined;
 
 function pathOf(info: GraphQLResolveInfo): (string | number)[] {

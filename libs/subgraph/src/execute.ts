@@ -85,6 +85,13 @@ function refusalOf(error: unknown, constraints: ConstraintWordings): DomainError
   return undefined;
 }
 
+/** What was thrown; GraphQL wraps it, for values of variables even twice. Its own complaints have no cause. */
+function causeOf(error: GraphQLError): unknown {
+  let cause: unknown = error;
+  while (cause instanceof GraphQLError) cause = cause.originalError;
+  return cause;
+}
+
 /** What the caller is told of an error: a refusal in his language, or a number under which we find the rest in the log. */
 function spoken(
   error: GraphQLError,
@@ -92,11 +99,12 @@ function spoken(
   constraints: ConstraintWordings,
   log: Logger,
 ): GraphQLFormattedError {
-  const domain = refusalOf(error.originalError, constraints);
+  const cause = causeOf(error);
+  const domain = refusalOf(cause, constraints);
   const place = { path: error.path, locations: error.locations };
   if (domain) return { ...place, ...formatRefusal(domain, context.language) };
-  if (error.originalError === undefined) return error.toJSON();
-  log.error({ err: error.originalError, path: error.path }, 'a resolver failed');
+  if (cause === undefined) return error.toJSON();
+  log.error({ err: cause, path: error.path }, 'a resolver failed');
   return { ...place, ...formatInternal(context.language) };
 }
 

@@ -8,3 +8,6 @@ export { openServiceDatabase } from './open';
 export { printedSchemaOf, sourceOf } from './schema';
 export { slicesOf, type Capability, type DailyRun, type Resolver, type Resolvers, type Service } from './service';
 export { asActions, asReason, type Reason } from './words';
+export { subgraphServer, type HttpOptions } from './serve';
+export { serve, work } from './processes';
+export { runWorker, type Worker, type WorkerOptions } from './worker';

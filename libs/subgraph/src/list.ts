@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Predicate } from '@jishi/access';
 import {
   connectionOf,
@@ -46,10 +45,6 @@ export const allOf =
     return { sql: texts.length === 0 ? 'TRUE' : texts.join(' AND '), values };
   };
 
-/** One name per text: PostgreSQL plans it once per connection. */
-const nameOf = (name: string, text: string): string =>
-  `${name}-${createHash('sha256').update(text).digest('base64url').slice(0, 10)}`;
-
 /** Reads `text` with the conditions in place of its `{where}`; prepared once for each shape of the conditions. */
 export function readRows<Row extends QueryResultRow>(
   context: Context,
@@ -59,7 +54,7 @@ export function readRows<Row extends QueryResultRow>(
 ): Promise<Row[]> {
   const { sql, values } = allOf(...conditions)(1);
   const statement = text.replace('{where}', () => sql);
-  return context.query<Row>(nameOf(name, statement), statement, [...values]);
+  return context.query<Row>(name, statement, [...values]);
 }
 
 /** A list of the graph: what to select from where, under which conditions, in which order. */

@@ -1,9 +1,8 @@
 import { bearerOf, tokenVerifier } from '@jishi/access';
 import { DomainError, languageOf } from '@jishi/errors';
-import { drain, health, mountOperations, traceFrom, withTrace, type Drain, type Logger } from '@jishi/telemetry';
+import { mountOperations, traceFrom, withTrace, type Health, type Logger } from '@jishi/telemetry';
 import { fastify, type FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Database } from '@jishi/database';
 import type { Subgraph } from './create-subgraph';
 import { formatRefusal } from './execute';
 
@@ -15,20 +14,17 @@ const requestBody = z.object({
 
 export interface HttpOptions {
   readonly subgraph: Subgraph;
-  readonly database: Database;
+  readonly health: Health;
   readonly log: Logger;
   /** Public key of the gateway: a subgraph accepts the gateway's tokens and nothing else. */
   readonly gatewayKey: string;
 }
 
 /** A subgraph over HTTP, for the gateway alone: `POST /graphql` with the gateway's token; health and metrics beside it. */
-export function subgraphServer({ subgraph, database, log, gatewayKey }: HttpOptions): FastifyInstance {
+export function subgraphServer({ subgraph, health, log, gatewayKey }: HttpOptions): FastifyInstance {
   const actorOf = tokenVerifier(gatewayKey, 'subgraph');
   const server = fastify({ logger: false, bodyLimit: 4 * 1024 * 1024 });
-  mountOperations(server, {
-    health: health({ ready: { database: () => database.query('ready', 'SELECT 1').then(() => undefined) }, log }),
-    log,
-  });
+  mountOperations(server, { health, log });
   server.post('/graphql', async (request, reply) => {
     const language = languageOf(request.headers['accept-language']);
     const trace = traceFrom(request.headers);
@@ -46,6 +42,3 @@ export function subgraphServer({ subgraph, database, log, gatewayKey }: HttpOpti
   });
   return server;
 }
-
-export type { Drain };
-export { drain };

@@ -1,7 +1,9 @@
 import type { ConstraintWordings } from '@jishi/errors';
 import type { Tx } from '@jishi/database';
 import type { Consumer } from '@jishi/event-delivery';
+import type { CivilDate } from '@jishi/periods';
 import type { GraphQLScalarType } from 'graphql';
+import { auditTrail } from './audit-trail';
 import type { Context } from './context';
 
 /** GraphQL ↔ service: `never` lets every resolver say its own parent and arguments. */
@@ -14,6 +16,7 @@ export type Resolvers = Readonly<
 
 /** What the scheduler does for a capability once a civil day, and when a worker starts: letters expire, terms fall due. */
 export interface DailyRun {
+  readonly today: CivilDate;
   transact<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
 }
 
@@ -45,4 +48,9 @@ export interface Service {
   readonly foreign?: string;
 }
 
-export const slicesOf = (service: Service): readonly Capability[] => [...service.projections, ...service.capabilities];
+/** Everything a service is made of; the audit trail belongs to each. */
+export const slicesOf = (service: Service): readonly Capability[] => [
+  ...service.projections,
+  ...service.capabilities,
+  auditTrail(service),
+];

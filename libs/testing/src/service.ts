@@ -1,10 +1,19 @@
 import type { Actor, Grant } from '@jishi/access';
 import { systemActor } from '@jishi/access';
 import type { Database, Tx } from '@jishi/database';
+import type { DomainEvent } from '@jishi/event-contracts';
+import { handleOnce, type CloudEvent } from '@jishi/event-delivery';
 import { dateInShanghai, startOfDayInShanghai, type CivilDate } from '@jishi/periods';
-import { createSubgraph, openServiceDatabase, type GraphQLReply, type Service, type Subgraph } from '@jishi/subgraph';
+import {
+  createSubgraph,
+  openServiceDatabase,
+  slicesOf,
+  type GraphQLReply,
+  type Service,
+  type Subgraph,
+} from '@jishi/subgraph';
 import { createLogger } from '@jishi/telemetry';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { templateDatabase } from './cluster';
@@ -39,6 +48,8 @@ export interface TestService {
   /** Events of the outbox since the service was opened or `forget` was called, oldest first. */
   emitted(): Promise<Emitted[]>;
   forget(): Promise<void>;
+  /** Brings events to the service's consumers, as the bus would; returns what became of each: `apply`, `repeated`, `gap`, `early`. */
+  receive(...events: readonly DomainEvent[]): Promise<string[]>;
   /** A transaction of the system, as a consumer or the scheduler has it. */
   asSystem<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
   close(): Promise<void>;
@@ -72,7 +83,10 @@ export async function testService(service: Service, seed?: Seed): Promise<TestSe
     .digest('hex')
     .slice(0, 16);
   const clone = await templateDatabase(
-    `${service.name}_${seed?.name ?? 'empty'}`.toLowerCase().replace(/[^a-z0-9]+/g, '_').slice(0, 20),
+    `${service.name}_${seed?.name ?? 'empty'}`
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '_')
+      .slice(0, 20),
     key,
     async (url) => {
       const database = await openServiceDatabase(service, url, 2);
@@ -93,6 +107,7 @@ export async function testService(service: Service, seed?: Seed): Promise<TestSe
   let now = startOfDayInShanghai(seed?.on ?? ('2026-06-15' as CivilDate));
   const log = createLogger(service.name, 'silent');
   const subgraph = createSubgraph(service, { database, log, clock: () => now });
+  const versions = new Map<unknown, number>();
   let seen = 0;
   const readSeen = async (): Promise<void> => {
     seen = Number((await database.pool.query('SELECT coalesce(max(seq), 0) AS seen FROM outbox')).rows[0].seen);
@@ -128,11 +143,45 @@ export async function testService(service: Service, seed?: Seed): Promise<TestSe
       return rows;
     },
     forget: readSeen,
+    async receive(...events) {
+      const verdicts: string[] = [];
+      for (const event of events) {
+        const sent = eventTravelling(event, versions, now);
+        for (const consumer of slicesOf(service).flatMap((slice) => slice.consumers ?? [])) {
+          if (!consumer.topics.includes(event.topic)) continue;
+          const caller = callerOn(dateInShanghai(now), now);
+          verdicts.push(await database.transact(caller, (tx) => handleOnce(tx, consumer, event.topic, sent)));
+        }
+      }
+      return verdicts;
+    },
     asSystem: (work) => database.transact(callerOn(dateInShanghai(now), now), work),
     async close() {
       await database.close();
       await drop();
     },
+  };
+}
+
+/** The event as it would come from its owner: versions count up per aggregate, a repeated object keeps its version. */
+function eventTravelling(event: DomainEvent, versions: Map<unknown, number>, now: Date): CloudEvent {
+  const aggregate = `${event.topic}/${event.key}`;
+  const newest = versions.get(aggregate) ?? 0;
+  const version = versions.get(event) ?? (event.snapshot ? newest : newest + 1);
+  versions.set(event, version);
+  versions.set(aggregate, Math.max(newest, version));
+  return {
+    specversion: '1.0',
+    id: randomUUID(),
+    source: '/test',
+    type: event.type,
+    time: now.toISOString(),
+    partitionkey: event.key,
+    aggregateversion: version,
+    dataclass: event.dataClass,
+    actor: 'test',
+    ...(event.snapshot && { snapshot: true as const }),
+    data: event.data,
   };
 }
 
