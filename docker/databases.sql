@@ -1,0 +1,8 @@
+-- A database per service and one for the event log; each is reached only by its owner.
+CREATE ROLE organizations LOGIN PASSWORD 'organizations';
+CREATE ROLE members LOGIN PASSWORD 'members';
+CREATE ROLE event_bus LOGIN PASSWORD 'event_bus';
+CREATE DATABASE organizations OWNER organizations;
+CREATE DATABASE members OWNER members;
+CREATE DATABASE event_bus OWNER event_bus;
+REVOKE CONNECT ON DATABASE organizations, members, event_bus FROM PUBLIC;
