@@ -37,3 +37,10 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
     signal?.addEventListener('abort', done, { once: true });
   });
 }
+
+/** Resolves when the work has ended, however, or when the time is over. */
+export async function atMost(milliseconds: number, work: Promise<unknown> | undefined): Promise<void> {
+  const ended = new AbortController();
+  const done = () => ended.abort();
+  await Promise.race([(work ?? Promise.resolve()).then(done, done), pause(milliseconds, ended.signal)]);
+}

@@ -8,7 +8,7 @@ import {
   type TopicPartition,
 } from './bus';
 import type { CloudEvent } from './cloud-event';
-import { pause } from './log';
+import { atMost, pause } from './log';
 import type { LogContext } from './postgres-log';
 
 /** A partition that this member reads. */
@@ -146,7 +146,7 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
   async function drop(claim: Claim, giveBack: boolean): Promise<void> {
     claim.revoked.abort();
     claims.delete(nameOf(claim));
-    await Promise.race([claim.busy, pause(bus.leaseMs / 2)]);
+    await atMost(bus.leaseMs / 2, claim.busy);
     if (!giveBack) return;
     await tell(claim);
     await pool.query(
@@ -295,7 +295,7 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
     stopListening();
     await running;
     const held = [...claims.values()];
-    await Promise.race([Promise.all(held.map((claim) => claim.busy)), pause(drainMs)]);
+    await atMost(drainMs, Promise.all(held.map((claim) => claim.busy)));
     try {
       await Promise.all(held.map((claim) => drop(claim, true)));
       await pool.query('DELETE FROM bus.member WHERE group_name = $1 AND member = $2', [group, member]);

@@ -1,0 +1,82 @@
+import { Client } from 'pg';
+import { eventBusContract } from '../fixtures/event-bus-contract';
+import { afterwards, closeAll, cloudEvent, logDatabase, rowsOf, until } from '../fixtures/harness';
+import { postgresLogBus, type BusRecord, type EventBus } from './index';
+import { Pool } from 'pg';
+
+jest.setTimeout(60_000);
+
+eventBusContract('the PostgreSQL log', async () => {
+  const url = await logDatabase();
+  return {
+    open: async () => afterwards(await postgresLogBus({ url, leaseMs: 1_000, beatMs: 200, pollMs: 500 })),
+    async interrupt() {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      await client.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      );
+      await client.end();
+    },
+    async freeze(_: EventBus, group: string) {
+      // What a member that stands still looks like from outside: its lease runs out, and its claims may be taken.
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      await client.query(
+        `UPDATE bus.member SET lease_until = clock_timestamp() - interval '1 second', topics = '{}' WHERE group_name = $1`,
+        [group],
+      );
+      await client.end();
+    },
+    close: closeAll,
+  };
+});
+
+describe('the PostgreSQL log itself', () => {
+  afterEach(closeAll);
+
+  it('deletes old records from the beginning on, tells who had not read them, and keeps offsets dense', async () => {
+    const url = await logDatabase();
+    let now = new Date();
+    const bus = afterwards(await postgresLogBus({ url, keepDays: 30, clock: () => now, partitions: () => 1 }));
+    await bus.publish('test.old', [cloudEvent('k', 1), cloudEvent('k', 2)]);
+    expect(await bus.prune()).toBe(0);
+    now = new Date(now.getTime() + 31 * 86_400_000);
+    expect(await bus.prune()).toBe(2);
+    await bus.publish('test.old', [cloudEvent('k', 3)]);
+    const lost: number[][] = [];
+    const seen: BusRecord[] = [];
+    const member = await bus.subscribe(
+      {
+        group: 'test.late',
+        topics: ['test.old'],
+        from: 'begin',
+        checkpoint: 'external',
+        assigned: async () => 0,
+        lost: (_, wanted, first) => void lost.push([wanted, first]),
+      },
+      async ({ records }) => void seen.push(...records),
+    );
+    await until('the young record', () => seen.length === 1);
+    await member.close();
+    expect(lost).toEqual([[0, 2]]);
+    expect(seen[0]?.offset).toBe(2);
+  });
+
+  it('keeps the number of partitions that a topic began with', async () => {
+    const url = await logDatabase();
+    const first = afterwards(await postgresLogBus({ url, partitions: () => 4 }));
+    await first.publish('test.topic', [cloudEvent('k', 1)]);
+    const second = afterwards(await postgresLogBus({ url, partitions: () => 12 }));
+    await second.publish('test.topic', [cloudEvent('k', 2)]);
+    const pool = new Pool({ connectionString: url });
+    expect(await rowsOf(pool, 'SELECT partition, record_offset FROM bus.record ORDER BY record_offset')).toEqual(
+      [
+        { partition: 0, record_offset: 0 },
+        { partition: 0, record_offset: 1 },
+      ].map((row) => ({ ...row, partition: expect.any(Number) })),
+    );
+    expect(await rowsOf(pool, 'SELECT count(*)::int AS partitions FROM bus.partition')).toEqual([{ partitions: 4 }]);
+    await pool.end();
+  });
+});
