@@ -108,6 +108,10 @@ const harmless = new Set([
   'node:zlib',
 ]);
 
+/** The front doors and definitions of a slice: who stands here acts for the caller, within the caller's scope. */
+const withinScope = (file: File) =>
+  !file.slice || /\.(resolvers|rules|entities|columns)\.ts$|\/index\.ts$/.test(file.path);
+
 const isRules = (file: File) => /\.rules\.ts$/.test(file.path);
 const capabilityOf = (file: File, to: Target): string | undefined => {
   if (file.project.kind !== 'service' || to.project !== file.project || !to.path) return undefined;
@@ -141,10 +145,11 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'testing-in-specs-only',
-    keeps: 'kind:testing is imported by specs, by itself and by tools',
+    keeps: 'kind:testing is imported by specs, seeds and tools; its types by everybody',
     *find(workspace) {
       for (const { file, wanted, other } of crossings(workspace)) {
-        if (other.kind !== 'testing' || file.spec || file.project.kind === 'tool') continue;
+        if (other.kind !== 'testing' || file.spec || wanted.typeOnly || file.project.kind === 'tool') continue;
+        if (file.path.startsWith(`${file.project.folder}/seeds/`)) continue;
         yield {
           path: file.path,
           line: wanted.line,
@@ -294,10 +299,12 @@ export const rules: readonly Rule[] = [
   ),
   {
     name: 'unscoped-place',
-    keeps: 'rows outside the caller’s scope are touched only in .service.ts and .consumers.ts',
+    keeps:
+      'rows outside the caller’s scope are touched by use cases and consumers, never by resolvers, rules, entities or the app’s root',
     *find({ files }) {
-      for (const { path, project, source, spec } of files) {
-        if (project.kind !== 'service' || spec || /\.(service|consumers)\.ts$/.test(path)) continue;
+      for (const file of files) {
+        const { path, project, source, spec } = file;
+        if (project.kind !== 'service' || spec || path.includes('/seeds/') || !withinScope(file)) continue;
         for (const { line } of source.unscoped) yield { path, line, message: 'uses .unscoped' };
       }
     },
@@ -306,8 +313,9 @@ export const rules: readonly Rule[] = [
     name: 'unscoped-says-why',
     keeps: 'each use of .unscoped has a comment on its line or the line before that says why',
     *find({ files }) {
-      for (const { path, project, source, spec } of files) {
-        if (project.kind !== 'service' || spec || !/\.(service|consumers)\.ts$/.test(path)) continue;
+      for (const file of files) {
+        const { path, project, source, spec } = file;
+        if (project.kind !== 'service' || spec || withinScope(file)) continue;
         for (const { line, explained } of source.unscoped)
           if (!explained) yield { path, line, message: '.unscoped without a reason' };
       }

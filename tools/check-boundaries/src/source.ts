@@ -14,7 +14,7 @@ export interface Source {
   readonly environment: readonly number[];
   /** Lines that ask the clock or chance: `new Date()`, `Date.now()`, `Math.random()`. */
   readonly clock: readonly number[];
-  /** Uses of `.unscoped`, and whether a comment on the same line or the one before says why. */
+  /** Uses of `.unscoped`, and whether a comment says why: on its line, on the line before, or before its statement. */
   readonly unscoped: readonly { readonly line: number; readonly explained: boolean }[];
 }
 
@@ -46,6 +46,8 @@ export function readSource(path: string, text: string): Source {
   const clock: number[] = [];
   const unscoped: { line: number; explained: boolean }[] = [];
   const lineOf = (node: ts.Node) => file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
+  const statementOf = (node: ts.Node): ts.Node => (ts.isStatement(node) ? node : statementOf(node.parent));
+  const isExplained = (node: ts.Node, line: number) => [line, line - 1, lineOf(statementOf(node)) - 1].some(hasComment);
   const hasComment = (line: number) => /\/\/|\/\*|^\s*\*/.test(lines[line - 1] ?? '');
 
   const add = (node: ts.Node, specifier: ts.Node | undefined, typeOnly: boolean) => {
@@ -72,9 +74,9 @@ export function readSource(path: string, text: string): Source {
       if (!node.arguments?.length) clock.push(lineOf(node));
     } else if (ts.isPropertyAccessExpression(node) && node.name.text === 'unscoped') {
       const line = file.getLineAndCharacterOfPosition(node.name.getStart(file)).line + 1;
-      unscoped.push({ line, explained: hasComment(line) || hasComment(line - 1) });
+      unscoped.push({ line, explained: isExplained(node, line) });
     } else if (ts.isBindingElement(node) && (node.propertyName ?? node.name).getText(file) === 'unscoped') {
-      unscoped.push({ line: lineOf(node), explained: hasComment(lineOf(node)) || hasComment(lineOf(node) - 1) });
+      unscoped.push({ line: lineOf(node), explained: isExplained(node, lineOf(node)) });
     }
     if (
       reads(node, 'process', 'env') ||

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { service } from '@jishi/config';
 import { z } from 'zod';
 
 /** An app as a container sees it: its entry points and the environment that it reads. */
@@ -12,9 +13,14 @@ export interface App {
   readonly required: ReadonlySet<string>;
 }
 
-/** Every app's `env.ts` exports `variables`, the shape that it reads, and does nothing else when it is loaded. */
-async function variablesOf(name: string): Promise<Pick<App, 'variables' | 'required'>> {
-  const loaded = (await import(`../../../apps/${name}/src/env`)) as { readonly variables?: unknown };
+/**
+ * An `env.ts` exports `variables`, the shape that the app reads, and does nothing else when it is loaded. A service without
+ * one reads what every service reads.
+ */
+async function variablesOf(root: string, name: string): Promise<Pick<App, 'variables' | 'required'>> {
+  const loaded: { readonly variables?: unknown } = existsSync(join(root, 'apps', name, 'src', 'env.ts'))
+    ? await import(`../../../apps/${name}/src/env`)
+    : { variables: service };
   const shape = z.record(z.string(), z.instanceof(z.ZodType)).safeParse(loaded.variables);
   if (!shape.success) throw new Error(`apps/${name}/src/env.ts exports no \`variables\` for readConfig`);
   const all = Object.entries(shape.data);
@@ -35,7 +41,7 @@ export async function readApps(root: string): Promise<App[]> {
       entries: ['main', 'worker']
         .filter((entry) => existsSync(join(root, 'apps', name, 'src', `${entry}.ts`)))
         .map((entry) => `src/${entry}.js`),
-      ...(await variablesOf(name)),
+      ...(await variablesOf(root, name)),
     })),
   );
 }

@@ -103,7 +103,7 @@ export function* checkCompose(
       if (target !== port) yield fault('ports', `${target} is not the port ${port} on which it listens`);
     }
     const spoken = [...Object.values(environment).map(String), ...words(record(service.healthcheck).test)];
-    for (const address of spoken.flatMap((value) => [...addresses(value)])) {
+    for (const address of spoken.flatMap((written) => [...addresses(written)])) {
       const own = address.host === '127.0.0.1';
       const other = own ? service : services[address.host];
       if (other === undefined) yield fault('environment', `no service ${address.host}`);
