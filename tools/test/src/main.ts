@@ -30,7 +30,7 @@ async function runChecks(): Promise<Check[]> {
   return done;
 }
 
-function runTests(projects: readonly string[], cluster: NodeJS.ProcessEnv): Promise<number> {
+function runTests(projects: readonly string[]): Promise<number> {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   return run(
@@ -48,7 +48,6 @@ function runTests(projects: readonly string[], cluster: NodeJS.ProcessEnv): Prom
       cwd: root,
       env: {
         ...process.env,
-        ...cluster,
         NX_DAEMON: 'false',
         NX_NO_CLOUD: 'true',
         NX_TUI: 'false',
@@ -60,6 +59,25 @@ function runTests(projects: readonly string[], cluster: NodeJS.ProcessEnv): Prom
   );
 }
 
+let interrupted = false;
+let stopDatabase: () => Promise<unknown> = async () => {};
+
+/** One PostgreSQL for all tests; it is stopped at the end, unless it was running before, as it does for somebody else's tests. */
+async function startDatabase(): Promise<Check> {
+  try {
+    // Loaded now, not above: the libs that are to be checked must not keep the checks from running.
+    const { startTestCluster, stopTestCluster } = await import('@jishi/testing');
+    const { adopted, port } = await startTestCluster();
+    if (!adopted) stopDatabase = () => stopTestCluster();
+    console.log(`passed  database  port ${port}${adopted ? ', was running' : ''}`);
+    return { name: 'database', passed: true };
+  } catch (error) {
+    console.error(error);
+    console.log('FAILED  database');
+    return { name: 'database', passed: false };
+  }
+}
+
 async function main(): Promise<number> {
   const all = testedProjects(root);
   const unknown = wanted.filter((name) => !all.includes(name));
@@ -69,9 +87,13 @@ async function main(): Promise<number> {
   }
   const projects = wanted.length > 0 ? wanted : all;
   const checked = wanted.length > 0 ? [] : await runChecks();
-  const exit = await runTests(projects, {});
-  const sum = tally(root, checked, projects, answersOf(results, projects));
+  if (interrupted) return 130;
+  checked.push(await startDatabase());
+  const exit = interrupted ? 130 : await runTests(projects);
+  if (interrupted) return 130;
+  await stopDatabase();
 
+  const sum = tally(root, checked, projects, answersOf(results, projects));
   console.log('\nslowest suites');
   for (const { name, seconds: took } of sum.suites.slice(0, 8))
     console.log(`${took.toFixed(1).padStart(7)} s  ${name}`);
@@ -81,24 +103,27 @@ async function main(): Promise<number> {
   return exit === 0 && sum.failed === 0 && sum.passed > checked.length ? 0 : 1;
 }
 
-let interrupted = false;
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
   process.on(signal, () => {
+    // npm passes on the signal that the terminal has already sent: the second is the first.
     if (interrupted) return;
     interrupted = true;
-    void stopAll().finally(() => process.exit(code));
+    void stopAll()
+      .then(() => stopDatabase())
+      .catch((error: unknown) => console.error(error))
+      .finally(() => process.exit(code));
   });
 }
 
 void main().then(
   (code) => {
-    if (!interrupted) process.exitCode = code;
+    if (!interrupted) process.exit(code);
   },
   (error: unknown) => {
     console.error(error);
-    process.exitCode = 1;
+    process.exit(1);
   },
 );
