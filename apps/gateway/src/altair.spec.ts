@@ -34,7 +34,7 @@ const browser = { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' };
 
 describe('the explorer', () => {
   it('opens for a browser without a token, with the questions, their variables and a place for the token', async () => {
-    const page = await (await gateway()).inject({ url: '/graphql', headers: browser });
+    const page = await (await gateway()).inject({ url: '/graphql', headers: { ...browser, host: 'desk:4000' } });
     expect(page.statusCode).toBe(200);
     expect(page.headers['content-type']).toContain('text/html');
     // The page hands its settings to Altair as one literal, which must be as we wrote it, quotes and all.
@@ -43,13 +43,16 @@ describe('the explorer', () => {
     expect(settings.initialWindows).toEqual([
       expect.objectContaining({
         initialName: 'Q02',
-        endpointURL: '/graphql',
+        endpointURL: 'http://desk:4000/graphql',
         initialQuery: expect.stringContaining(questions[0]?.text ?? ''),
         initialVariables: JSON.stringify(questions[0]?.variables, null, 2),
         initialHeaders: expect.objectContaining({ Authorization: 'Bearer {{token}}' }),
       }),
     ]);
-    expect(settings.initialEnvironments.base.variables).toHaveProperty('token');
+    const { activeSubEnvironment, subEnvironments } = settings.initialEnvironments;
+    expect(subEnvironments).toEqual([
+      expect.objectContaining({ id: activeSubEnvironment, variables: { token: expect.any(String) } }),
+    ]);
   });
 
   it('loads every file from this server and may load none from elsewhere', async () => {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { getDistDirectory, isSandboxFrame, renderAltair, SANDBOX_FRAME_CSP } from 'altair-static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Question } from './committed';
 
 const base = '/graphql/altair/';
@@ -32,21 +32,31 @@ const types: Record<string, string> = {
 };
 
 const howTo = `# 先取令牌：npm run -s token -- city-org
-# 再点右上角的环境（Environment），把它填进变量 token；四个窗口共用。
-# First get a token (npm run -s token -- city-org), then put it into the variable "token" of the environment, top right.
+# 再点右上角「演示」→「环境…」，把它填进变量 token；各窗口共用。
+# First get a token (npm run -s token -- city-org), then put it into the variable "token" of the environment 演示, top right.
 `;
 
 /** The explorer for people who write queries: one window for each committed question, one place for the bearer token. */
-export function explorerPage(questions: readonly Question[]): string {
+export function explorerPage(questions: readonly Question[], endpointURL: string): string {
   return renderAltair({
     baseURL: base,
-    endpointURL: '/graphql',
-    initialSettings: { language: 'zh-CN', theme: 'system', addQueryDepthLimit: 2 },
-    initialEnvironments: { base: { title: '环境', variables: { token: 'npm run -s token -- city-org' } } },
+    endpointURL,
+    initialSettings: {
+      language: 'zh-CN',
+      theme: 'system',
+      'banners.disable': true,
+      'alert.disableUpdateNotification': true,
+      disablePushNotification: true,
+    },
+    initialEnvironments: {
+      activeSubEnvironment: 'demo',
+      subEnvironments: [{ id: 'demo', title: '演示', variables: { token: 'npm run -s token -- city-org' } }],
+    },
     disableAccount: true,
     initialWindows: questions.map(({ name, text, variables }) => ({
       initialName: name,
-      endpointURL: '/graphql',
+      // Altair refuses to send to a relative address from a preloaded window.
+      endpointURL,
       initialQuery: howTo + text,
       initialVariables: JSON.stringify(variables, null, 2),
       initialHeaders: { Authorization: 'Bearer {{token}}', 'Accept-Language': 'zh-CN' },
@@ -58,8 +68,7 @@ export function explorerPage(questions: readonly Question[]): string {
 export function mountExplorer(
   app: FastifyInstance,
   questions: readonly Question[],
-): (reply: FastifyReply) => FastifyReply {
-  const page = explorerPage(questions);
+): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
   const folder = getDistDirectory();
 
   app.get<{ Params: { '*': string } }>(`${base}*`, async (request, reply) => {
@@ -71,5 +80,9 @@ export function mountExplorer(
     return reply.type(type).header('cache-control', 'max-age=3600').send(createReadStream(path));
   });
 
-  return (reply) => reply.type('text/html; charset=utf-8').header('content-security-policy', policy).send(page);
+  return (request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', policy)
+      .send(explorerPage(questions, `${request.protocol}://${encodeURI(request.host)}/graphql`));
 }

@@ -46,6 +46,13 @@ export const finishAnswer = (log: Logger): ApolloServerPlugin<Caller> => ({
       async willSendResponse({ response }) {
         if (response.body.kind !== 'single') return;
         const result = response.body.singleResult;
+        // The executor's note that a null stood where none may be. Where it cost the whole answer, the caller must hear of it.
+        if (result.extensions?.valueCompletion) {
+          const { valueCompletion, ...extensions } = result.extensions;
+          log.warn({ valueCompletion }, 'a null where the graph promises none');
+          result.extensions = Object.keys(extensions).length > 0 ? extensions : undefined;
+          if (result.data == null) result.errors = [{ message: '' }];
+        }
         if (!result.errors) return;
 
         const hidden = result.errors.filter(isHidden).map(({ path, extensions }) => {

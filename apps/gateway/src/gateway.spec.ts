@@ -97,6 +97,14 @@ describe('an answer of two subgraphs', () => {
     const logged = lines.find((line) => line.includes('relation \\"member\\" does not exist'));
     expect(JSON.parse(logged ?? '{}')).toMatchObject({ correlationId: 'case-8', level: 'error' });
   });
+
+  it('says so when a subgraph breaks its promise and nothing is left of the answer', async () => {
+    const { ask } = await gateway({ dataSourceFor: () => localSubgraph(async () => ({ data: { branches: null } })) });
+    const answer = (await ask('{ branches { id } }')).json();
+    expect(answer.data).toBeNull();
+    expect(answer.errors[0].extensions.code).toBe('INTERNAL_SERVER_ERROR');
+    expect(answer.extensions).toBeUndefined();
+  });
 });
 
 describe('the door', () => {

@@ -93,7 +93,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     method: ['GET', 'POST'],
     url: '/graphql',
     async onRequest(request, reply) {
-      if (showExplorer && isBrowser(request)) return showExplorer(reply);
+      if (showExplorer && isBrowser(request)) return showExplorer(request, reply);
       // Before the body is read: a stranger's bytes are not worth parsing.
       callers.set(request, {
         actor: verify(bearerOf(request.headers.authorization)),

@@ -94,6 +94,8 @@ function answerIn(text: string, status: number): SubgraphAnswer {
   // Our own keys do not fit together. The person has signed in, and must not be asked to do so again.
   if (status === 401) throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', 'the subgraph does not believe the gateway');
   const answer: unknown = JSON.parse(text);
-  if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer)) return answer;
+  // What stands in it is the plan executor's affair, as with any subgraph.
+  if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer))
+    return answer as SubgraphAnswer;
   throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', `status ${status} without a GraphQL answer`);
 }
