@@ -19,7 +19,9 @@ export interface City {
   readonly changes: readonly ChangeRow[];
   /** How many branches the stream of people will give, for a progress display. */
   readonly branchCount: number;
-  /** Persons, members, their history and transfers, branch by branch. */
+  /** Persons, members, their history and transfers of one branch, by its place in the stream. */
+  peopleAt(ordinal: number): BranchPeople;
+  /** The same of all branches, one after the other. */
   people(): Iterable<BranchPeople>;
   /** Leading bodies with terms and posts, organisation by organisation. */
   leadership(): Iterable<Leadership>;
@@ -37,6 +39,11 @@ export function generateCity({ size, seed, today }: { size: Size; seed: number; 
   const persons = last ? last.firstPerson + last.size + last.former + last.cadres : 0;
   const people = newPeople(seed, today, persons, occupationTable(register));
   const movements = newMovements(people, register);
+  const peopleAt = (ordinal: number): BranchPeople => {
+    const branch = branches[ordinal];
+    if (!branch) throw new RangeError(`the city has ${branches.length} branches, none with the number ${ordinal}`);
+    return branchPeople(movements, branch);
+  };
   return {
     size,
     seed,
@@ -46,8 +53,9 @@ export function generateCity({ size, seed, today }: { size: Size; seed: number; 
     organizations: organizationRows(register),
     changes: register.changes.map((write) => write()),
     branchCount: branches.length,
+    peopleAt,
     *people() {
-      for (const branch of branches) yield branchPeople(movements, branch);
+      for (let ordinal = 0; ordinal < branches.length; ordinal += 1) yield peopleAt(ordinal);
     },
     *leadership() {
       for (const organization of register.organizations) yield leadershipOf(movements, organization);

@@ -16,10 +16,12 @@ function staffOf(organization: Organization): Organization | null {
 /** Somebody who may hold a post, from the most to the least likely. */
 interface Candidate {
   readonly personId: string;
+  /** Since when a full member of the organisation. */
+  readonly since: CivilDate;
   readonly liking: number;
 }
 
-/** Full members of the organisation on a day, with some standing, neither leaving nor suspended since. */
+/** Full members of the organisation on a day, with some standing, not suspended since nor about to leave on their own. */
 function candidatesOn(
   records: BranchPeople,
   orgId: string,
@@ -27,7 +29,9 @@ function candidatesOn(
   luckOf: (personId: string) => number,
 ): Candidate[] {
   const leaving = new Set(
-    records.transfers.filter(({ arrivedOn }) => arrivedOn === null).map(({ personId }) => personId),
+    records.transfers
+      .filter(({ arrivedOn, batchId }) => arrivedOn === null && batchId === null)
+      .map(({ personId }) => personId),
   );
   const persons = new Map(records.persons.map((person) => [person.id, person]));
   const there = new Map(
@@ -44,13 +48,15 @@ function candidatesOn(
   const standing = ruleInForce('org.branch.secretary-standing-years', laterThanRule(on)).value;
   const found = records.members.flatMap((member) => {
     const person = persons.get(member.personId);
-    if (!person || !there.has(member.id) || member.status !== 'FULL' || leaving.has(member.personId)) return [];
+    const period = there.get(member.id);
+    if (!person || !period || member.status !== 'FULL' || leaving.has(member.personId)) return [];
     const age = Number(on.slice(0, 4)) - Number(person.birthDate.slice(0, 4));
     const idle = member.memberClass === 'UNABLE' || member.memberClass === 'STUDENT' || member.memberClass === 'MOBILE';
     const fresh = member.confirmedOn !== null && addYears(member.confirmedOn, Number(standing)) > on;
     return [
       {
         personId: person.id,
+        since: period.validFrom,
         liking: Math.abs(age - 46) + (idle ? 60 : 0) + (fresh ? 200 : 0) + luckOf(person.id) * 14,
       },
     ];
@@ -104,6 +110,8 @@ const stateOf = (dueOn: CivilDate, endsOn: CivilDate, extension: number, today: 
 interface Elected {
   readonly kind: PostRow['kind'];
   readonly personId: string;
+  /** When not elected at the beginning of the term. */
+  readonly from?: CivilDate;
 }
 
 /** A body with the running term, and the one before it when the organisation is old enough. */
@@ -143,14 +151,14 @@ function withTerms(
       extensionMonths: extension,
       extensionDocument: extension > 0 ? `武组〔${dueOn.slice(0, 4)}〕${((number * 7) % 60) + 3}号` : null,
     });
-    for (const { kind, personId } of elect(startOn, isBefore)) {
+    for (const { kind, personId, from = startOn } of elect(startOn, isBefore)) {
       into.posts.push({
         id: idOfCode('post', `${termId} ${kind} ${personId}`),
         bodyId: id,
         termId,
         personId,
         kind,
-        from: startOn,
+        from,
         to: endedOn,
         endReason: endedOn ? 'TERM_END' : null,
         isFullTime: false,
@@ -222,11 +230,17 @@ export function leadershipOf(movements: Movements, organization: Organization): 
     { start, extension: merged || closedOn ? 0 : running.extension, key },
     today,
     luck,
-    (on, before) =>
-      officers(on, seats, before ? turned : 0).flatMap((personId, at) => {
+    (on, before) => {
+      const elected = officers(on, seats, before ? turned : 0);
+      // Nobody could be elected then: the first who came later was appointed on coming.
+      const [later] =
+        elected.length === 0 && !before && !closedOn ? candidatesOn(records, memberOf, today, luckOf) : [];
+      if (later) return [{ kind: 'SECRETARY', personId: later.personId, from: later.since }];
+      return elected.flatMap((personId, at) => {
         const kind = kinds[at];
         return kind ? [{ kind, personId }] : [];
-      }),
+      });
+    },
   );
   if (isOfPlace(organization) && !isOfPlace(organization.superior ?? organization)) {
     addPlaceBodies(

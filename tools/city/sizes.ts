@@ -6,10 +6,11 @@ import { chance } from './random';
 /** Members of today: full, probationary and suspended. */
 export const MEMBERS = { county: 3000, city: 350_000 } as const;
 
-// Log-normal: the median is the published 17 in the city; the sigma gives the published mean of 21.4 (rules.md §10). The county
+// Log-normal with the published median of 17 in the city; the sigma brings the mean near the published 21.4 although branches
+// beyond the ceiling are rare (rules.md §10). The county
 // of the small size is thinned out, so that a first look loads in seconds.
 const shape = { county: { median: 11, tail: false }, city: { median: 17, tail: true } } as const;
-const SIGMA = 0.68;
+const SIGMA = 0.76;
 const LARGEST = 80;
 
 // Village branches are the large ones, those of firms the small ones; added to the logarithm when sizes are handed out.
@@ -31,7 +32,7 @@ export function handOutSizes(register: Register): void {
   const { median, tail } = shape[register.size];
   const branches = register.organizations.filter(isBranch);
   const fixed = branches.filter((branch) => branch.exactly !== null || branch.status === 'DISSOLVED');
-  const free = branches.filter((branch) => !fixed.includes(branch) || false);
+  const free = branches.filter((branch) => branch.exactly === null && branch.status !== 'DISSOLVED');
   for (const branch of fixed) branch.size = (branch.exactly?.full ?? 0) + (branch.exactly?.probationary ?? 0);
 
   const luck = chance(seed, 'sizes');
@@ -50,6 +51,7 @@ export function handOutSizes(register: Register): void {
   while (sum !== wanted) {
     const at = luck.between(0, sizes.length - 1);
     const size = sizes[at] ?? 0;
+    if (luck.next() * ceiling > size) continue;
     const step = sum < wanted ? 1 : -1;
     if (size + step <= least || size + step >= ceiling - 2 || size > ceiling) continue;
     sizes[at] = size + step;

@@ -13,7 +13,7 @@ import {
   stateFirmName,
 } from './names';
 import { found, fullName, isBranch, newRegister, type Organization, type Register } from './register';
-import { idOfCode } from './random';
+import { chance, idOfCode } from './random';
 import type { AreaRow, Host, HostKind, OrganizationKind, Size, UnitRow } from './rows';
 import { usccOf } from './units';
 
@@ -22,7 +22,7 @@ import { usccOf } from './units';
  * the county what a first look needs. Work committees count as committees, joint branches as branches.
  */
 export const COUNTS = {
-  county: { committees: 22, generalBranches: 30, branches: 214 },
+  county: { committees: 20, generalBranches: 18, branches: 222 },
   city: { committees: 1086, generalBranches: 1172, branches: 16_382 },
 } as const;
 
@@ -143,7 +143,9 @@ function foundPlace(register: Register, town: Organization, townName: string, pl
   const wanted = placeCase(place.code);
   const shares = sector === 'VILLAGE' ? [0.06, 0.2] : [0.3, 0.42];
   const [committees = 0, generals = 0] = register.size === 'county' ? shares.map((share) => share / 2.6) : shares;
-  const drawn = register.luck.next();
+  // Of what kind an organisation of a place is depends on the place alone, so that codes below it are the same under every seed.
+  const luck = chance('place', place.code);
+  const drawn = luck.next();
   const kind =
     wanted?.kind ?? (drawn < committees ? 'COMMITTEE' : drawn < committees + generals ? 'GENERAL_BRANCH' : 'BRANCH');
   const organization = found(register, {
@@ -157,9 +159,9 @@ function foundPlace(register: Register, town: Organization, townName: string, pl
     exactly: kind === 'BRANCH' ? wanted?.exactly : undefined,
   });
   if (wanted?.term) organization.termCase = wanted.term;
-  organization.secretaryIsDirector = wanted?.secretaryIsDirector ?? register.luck.happens(0.84);
+  organization.secretaryIsDirector = wanted?.secretaryIsDirector ?? luck.happens(0.84);
   if (kind === 'BRANCH') return;
-  const count = wanted?.branches ?? (kind === 'COMMITTEE' ? register.luck.between(3, 5) : register.luck.between(2, 3));
+  const count = wanted?.branches ?? (kind === 'COMMITTEE' ? luck.between(3, 5) : luck.between(2, 3));
   const branches = subBranches(register, organization, place.name, count);
   const first = branches[0];
   if (first && wanted?.exactly) first.exactly = wanted.exactly;
@@ -264,6 +266,11 @@ const founded: Record<Sector, readonly [number, number]> = {
   SOCIETY: [2000, 2024],
 };
 
+/** How many branches a committee or a general branch has at least below it. */
+const LEAST_BELOW = { committee: 3, general: 2 } as const;
+const leastBranches = ({ committees, generals }: { committees: number; generals: number }): number =>
+  committees * LEAST_BELOW.committee + generals * LEAST_BELOW.general;
+
 /** Fills one sector of one scope with exactly so many committees, general branches and branches. */
 function fillSector(
   register: Register,
@@ -279,7 +286,7 @@ function fillSector(
     inside?: { organization: Organization; name: string; no: number },
   ): { organization: Organization; name: string } => {
     const unit = inside
-      ? { name: `${inside.name}第${chineseNumber(inside.no)}分部`, superior: inside.organization }
+      ? { name: `${inside.name}第${chineseNumber(inside.no)}`, superior: inside.organization }
       : unitOf(scope, sector, ordinal);
     if (!inside) ordinal += 1;
     const host: Host =
@@ -294,22 +301,25 @@ function fillSector(
       host,
       years: founded[sector],
     });
-    return { organization, name: unit.name };
+    return { organization, name: inside ? `${unit.name}总支` : unit.name };
   };
-  const give = (parent: { organization: Organization; name: string }, wanted: number): void => {
-    const count = Math.min(wanted, branches);
+  // What the committees and general branches still to come need at least stays for them.
+  let reserved = leastBranches(counts);
+  const give = (parent: { organization: Organization; name: string }, least: number): void => {
+    reserved -= least;
+    const count = Math.min(least + luck.between(0, 2), branches - reserved);
     subBranches(register, parent.organization, parent.name, count);
     branches -= count;
   };
   const committees = Array.from({ length: counts.committees }, () => foundUnit('COMMITTEE'));
-  for (const committee of committees) give(committee, luck.between(3, 5));
+  for (const committee of committees) give(committee, LEAST_BELOW.committee);
   for (let index = 0; index < counts.generals; index += 1) {
     const committee = committees.length > 0 && luck.happens(0.4) ? luck.pick(committees) : undefined;
     const inside = committee && {
       ...committee,
       no: committee.organization.children.filter(({ kind }) => kind === 'GENERAL_BRANCH').length + 1,
     };
-    give(foundUnit('GENERAL_BRANCH', inside), luck.between(2, 4));
+    give(foundUnit('GENERAL_BRANCH', inside), LEAST_BELOW.general);
   }
   while (branches > 0) {
     if (sector === 'PRIVATE_FIRM' && luck.happens(0.09)) {
@@ -392,7 +402,15 @@ export function planStructure(size: Size, seed: number, today: CivilDate): { reg
   };
   const committees = cells(target.committees - have.committees, sectorShares.committees);
   const generals = cells(target.generalBranches - have.generals, sectorShares.generals);
-  const branches = cells(target.branches - have.branches, sectorShares.branches);
+  const needed = scopes.map((_, s) =>
+    filled.map((_sector, f) => leastBranches({ committees: committees[s]?.[f] ?? 0, generals: generals[s]?.[f] ?? 0 })),
+  );
+  const spare = target.branches - have.branches - needed.flat().reduce((sum, count) => sum + count, 0);
+  if (spare < 0)
+    throw new Error(`the counts of ${size} leave ${-spare} committees and general branches without branches`);
+  const branches = cells(spare, sectorShares.branches).map((row, s) =>
+    row.map((count, f) => count + (needed[s]?.[f] ?? 0)),
+  );
   scopes.forEach((scope, s) =>
     filled.forEach((sector, f) =>
       fillSector(register, scope, sector, {
