@@ -1,13 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Actor, developmentKeys, tokenVerifier } from '@jishi/access';
-import { type DemoAccount, printToken } from './token';
+import { developmentKeys, tokenVerifier } from '@jishi/access';
+import { type DemoAccount, demoAccounts } from '../city/demo-accounts';
+import { printToken } from './token';
 
-const cityOffice: Actor = { id: 'p1', account: 'city-org', grants: [{ role: 'CO', area: '4108' }] };
 const accounts: readonly DemoAccount[] = [
-  { account: 'city-org', title: { zh: '市委组织部', en: 'city organisation department' }, actor: cityOffice },
-  { account: 'nobody', title: { zh: '无职务', en: 'no post' }, actor: { id: 'p2', account: 'nobody', grants: [] } },
+  { account: 'city-org', title: '市委组织部工作人员', grants: [{ role: 'CO', area: '4108' }] },
+  { account: 'nobody', title: '没有任何职务的账号', grants: [] },
 ];
 
 let folder: string;
@@ -29,7 +29,11 @@ describe('a token of the demonstration', () => {
     const { publicKey } = developmentKeys(join(folder, 'keys'), 'user');
     const { code, out, err } = run('city-org');
     expect([code, err]).toEqual([0, '']);
-    expect(tokenVerifier(publicKey, 'user')(out.trim())).toEqual(cityOffice);
+    expect(tokenVerifier(publicKey, 'user')(out.trim())).toEqual({
+      id: 'demo:city-org',
+      account: 'city-org',
+      grants: [{ role: 'CO', area: '4108' }],
+    });
     const foreign = developmentKeys(join(folder, 'other'), 'user');
     expect(() => tokenVerifier(foreign.publicKey, 'user')(out.trim())).toThrow();
     expect(() => tokenVerifier(publicKey, 'subgraph')(out.trim())).toThrow();
@@ -44,7 +48,7 @@ describe('a token of the demonstration', () => {
     const { code, out, err } = run('mayor');
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain('没有账号 mayor');
-    expect(err).toContain('city-org            市委组织部 / city organisation department');
+    expect(err).toContain('city-org              市委组织部工作人员');
     expect(run('--list')).toEqual({ code: 0, out: expect.stringMatching(/city-org[\s\S]*nobody/), err: '' });
   });
 
@@ -55,5 +59,18 @@ describe('a token of the demonstration', () => {
 
   it.each([[[]], [['city-org', 'nobody']], [['--all']]])('says how it is used when called as %j', (words) => {
     expect(run(...words)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('npm run -s token') });
+  });
+
+  it('exists for every account that the demonstration promises', () => {
+    developmentKeys(join(folder, 'keys'), 'user');
+    const promised = [
+      'city-org',
+      'county-org',
+      'town-office',
+      'village-secretary',
+      'community-secretary',
+      'branch-secretary',
+    ];
+    expect(demoAccounts('county').map(({ account }) => account)).toEqual([...promised, 'auditor', 'nobody']);
   });
 });

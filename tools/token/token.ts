@@ -1,13 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Actor, developmentKeys, tokenSigner } from '@jishi/access';
-
-/** A person of the demonstration, under whose name one can ask. */
-export interface DemoAccount {
-  readonly account: string;
-  readonly title: { readonly zh: string; readonly en: string };
-  readonly actor: Actor;
-}
+import { developmentKeys, tokenSigner } from '@jishi/access';
+import type { DemoAccount } from '../city/demo-accounts';
 
 /** A working day: long enough to try things out, short enough that a token in a shell's history is soon worth nothing. */
 const lifeSeconds = 10 * 60 * 60;
@@ -18,7 +12,7 @@ export class NoToken extends Error {
 }
 
 export const accountList = (accounts: readonly DemoAccount[]): string =>
-  accounts.map(({ account, title }) => `  ${account.padEnd(20)}${title.zh} / ${title.en}\n`).join('');
+  accounts.map(({ account, title }) => `  ${account.padEnd(22)}${title}\n`).join('');
 
 /**
  * A bearer token of an account of the demonstration, signed with the development key of the data folder, good for ten hours.
@@ -34,7 +28,8 @@ export function tokenFor(account: string, accounts: readonly DemoAccount[], data
       `${keys} 里还没有签名密钥：请先运行 npm start（首次启动时生成）。\nNo key in ${keys} yet: the first \`npm start\` makes it.\n`,
     );
   }
-  return tokenSigner(developmentKeys(keys, 'user').privateKey, 'user', lifeSeconds)(found.actor);
+  const sign = tokenSigner(developmentKeys(keys, 'user').privateKey, 'user', lifeSeconds);
+  return sign({ id: `demo:${account}`, account, grants: found.grants });
 }
 
 export interface TokenOptions {
