@@ -89,6 +89,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     } as PoolClient['query'];
   };
   pool.on('connect', count);
+  // The client with which the data source opened is in the pool already.
+  const first = await pool.connect();
+  count(first);
+  first.release();
 
   const depths = new Map<string, { depth: number | undefined; until: number }>();
 
