@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import type { Service } from '@jishi/subgraph';
 import { areas } from './areas';
+import { bodies } from './bodies';
+import { knownRosters } from './known-rosters';
 import { register } from './register';
 import { units } from './units';
 
+/** 党组织: areas, units, the register of organisations, their bodies, their setting, and how it changes. */
 export const organizations: Service = {
   name: 'organizations',
-  capabilities: [areas, units, register],
-  projections: [],
+  capabilities: [areas, units, register, bodies],
+  projections: [knownRosters],
   tree: 'party_organization',
   migrations: join(__dirname, '../migrations'),
   foreign: join(__dirname, 'foreign.graphql'),

@@ -1,6 +1,5 @@
-import { areaChanged, type DomainEvent } from '@jishi/event-contracts';
-import type { Tx } from '@jishi/database';
-import { Area } from './areas.entities';
+import { areaChanged } from '@jishi/event-contracts';
+import type { Area } from './areas.entities';
 
 /** What an event says of an area. */
 export const areaFacts = (area: Area) => ({
@@ -15,7 +14,13 @@ export const areaFacts = (area: Area) => ({
 });
 
 /** Every area as it is now, parents first, for a consumer that begins. */
-export async function areaSnapshot(tx: Tx): Promise<DomainEvent[]> {
-  const all = await tx.unscoped.findAll(Area, {}, { code: 'ASC' });
-  return all.map((area) => areaChanged(areaFacts(area), { areaCode: area.code, snapshot: true }));
-}
+export const areaSnapshot = {
+  contract: areaChanged,
+  select: `
+    SELECT a.code AS key,
+      jsonb_build_object(
+        'code', a.code, 'name', a.name, 'level', a.level, 'parentCode', a.parent_code, 'kind', a.kind,
+        'validFrom', a.valid_from, 'validTo', a.valid_to, 'replacedBy', to_jsonb(a.replaced_by)) AS data,
+      NULL::text AS org_path, a.code AS area_code
+    FROM area a ORDER BY length(a.code), a.code`,
+} as const;

@@ -5,7 +5,7 @@ import { resolvers } from './areas.resolvers';
 
 export { Area, type AreaKind, type AreaLevel } from './areas.entities';
 export { areasByCodes, beginsWith, insideArea, type AreaRow } from './areas.service';
-export { areaSnapshot } from './areas.snapshot';
+export { areaFacts, areaSnapshot } from './areas.snapshot';
 
 export const areas: Capability = {
   name: 'areas',

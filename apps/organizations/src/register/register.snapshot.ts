@@ -1,52 +1,27 @@
-import type { Tx } from '@jishi/database';
-import { organizationRecorded, type DomainEvent } from '@jishi/event-contracts';
-import { groupedBy } from '@jishi/subgraph';
-import { PartyOrganization, PartyOrganizationHistory } from './register.entities';
-import { aboutOf } from './register.tree';
+import { organizationRecorded } from '@jishi/event-contracts';
 
 /**
- * Every organisation with its history, superiors before those below them, for a consumer that begins. `from` and `size` take a
- * slice of the depth-ordered whole, so that a city is told in pieces.
+ * Every organisation with its history, superiors before those below them, for a consumer that begins:
+ * `publishSnapshotOf(database, organizationSnapshot.contract, organizationSnapshot.select)`.
  */
-export async function organizationSnapshot(tx: Tx, from = 0, size = 1_000): Promise<DomainEvent[]> {
-  const slice = await tx.query<{ id: string }>(
-    'SELECT id FROM party_organization ORDER BY depth, id OFFSET $1 LIMIT $2',
-    [from, size],
-  );
-  const ids = slice.map(({ id }) => id);
-  const organizations = await tx.unscoped.findAll(PartyOrganization, { id: ids });
-  const periods = await tx.unscoped.findAll(PartyOrganizationHistory, { orgId: ids }, { validFrom: 'ASC' });
-  const byId = new Map(organizations.map((organization) => [organization.id, organization]));
-  const periodsOf = groupedBy(ids, periods, ({ orgId }) => orgId);
-  return ids.flatMap((id, index) => {
-    const organization = byId.get(id);
-    return organization ? recorded(organization, periodsOf[index] ?? []) : [];
-  });
-}
-
-function recorded(organization: PartyOrganization, periods: readonly PartyOrganizationHistory[]): DomainEvent {
-  return organizationRecorded(
-    {
-      orgId: organization.id,
-      code: organization.code,
-      kind: organization.kind,
-      board: organization.board,
-      host: { kind: organization.hostKind, id: organization.hostId },
-      setUpWay: organization.setUpWay,
-      flags: [...organization.flags],
-      establishedOn: organization.establishedOn,
-      closedOn: organization.closedOn,
-      mergedIntoId: organization.mergedIntoId,
-      history: periods.map(({ validFrom, validTo, kind, board, superiorId, areaCode, status }) => ({
-        validFrom,
-        validTo,
-        kind,
-        board,
-        superiorId,
-        areaCode,
-        status,
-      })),
-    },
-    { ...aboutOf(organization), snapshot: true },
-  );
-}
+export const organizationSnapshot = {
+  contract: organizationRecorded,
+  select: `
+    SELECT o.id::text AS key,
+      jsonb_build_object(
+        'orgId', o.id, 'code', o.code, 'kind', o.kind, 'board', o.board,
+        'host', jsonb_build_object('kind', o.host_kind, 'id', o.host_id),
+        'setUpWay', o.set_up_way, 'flags', to_jsonb(o.flags), 'establishedOn', o.established_on, 'closedOn', o.closed_on,
+        'mergedIntoId', o.merged_into_id, 'history', h.periods) AS data,
+      array_to_string(
+        ARRAY[o.ancestor_1, o.ancestor_2, o.ancestor_3, o.ancestor_4, o.ancestor_5, o.ancestor_6, o.ancestor_7], '/') AS org_path,
+      o.area_code
+    FROM party_organization o
+    CROSS JOIN LATERAL (
+      SELECT jsonb_agg(jsonb_build_object(
+        'validFrom', valid_from, 'validTo', valid_to, 'kind', kind, 'board', board, 'superiorId', superior_id,
+        'areaCode', area_code, 'status', status) ORDER BY valid_from) AS periods
+      FROM party_organization_history WHERE org_id = o.id
+    ) h
+    ORDER BY o.depth, o.id`,
+} as const;
