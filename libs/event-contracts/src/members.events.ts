@@ -120,7 +120,8 @@ const transfer = (verb: string, zh: string, en: string) =>
     features: ['MEM-03'],
     schema: z.strictObject({
       transferId: f.id,
-      memberId: f.id,
+      /** Null until somebody from outside the city has been received. */
+      memberId: f.id.nullable(),
       fromOrgId: f.id.nullable(),
       toOrgId: f.id.nullable(),
       state: f.transferState,

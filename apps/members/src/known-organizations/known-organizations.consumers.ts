@@ -32,23 +32,17 @@ export const followOrganizations = consumer(
       const { orgId, host, establishedOn, ...told } = organizationPrepared.parse(event.data);
       const { code, setUpWay, kind, board, superiorId, areaCode } = told;
       const validFrom = (establishedOn as CivilDate | null) ?? dayOf(event);
-      await learn(
-        tx,
-        orgId,
-        { ...open, code, setUpWay, hostKind: host.kind, hostId: host.id, establishedOn: null },
-        [{ kind, board, superiorId, areaCode, status: 'PREPARING', validFrom, validTo: null }],
-      );
+      await learn(tx, orgId, { ...open, code, setUpWay, hostKind: host.kind, hostId: host.id, establishedOn: null }, [
+        { kind, board, superiorId, areaCode, status: 'PREPARING', validFrom, validTo: null },
+      ]);
     },
     [organizationEstablished.type]: async (tx, event) => {
       const { orgId, host, ...told } = organizationEstablished.parse(event.data);
       const { code, setUpWay, kind, board, superiorId, areaCode } = told;
       const establishedOn = told.establishedOn as CivilDate;
-      await learn(
-        tx,
-        orgId,
-        { ...open, code, setUpWay, hostKind: host.kind, hostId: host.id, establishedOn },
-        [{ kind, board, superiorId, areaCode, status: 'ACTIVE', validFrom: establishedOn, validTo: null }],
-      );
+      await learn(tx, orgId, { ...open, code, setUpWay, hostKind: host.kind, hostId: host.id, establishedOn }, [
+        { kind, board, superiorId, areaCode, status: 'ACTIVE', validFrom: establishedOn, validTo: null },
+      ]);
     },
     [organizationReassigned.type]: async (tx, event) => {
       const { orgId, toSuperiorId, effectiveOn } = organizationReassigned.parse(event.data);

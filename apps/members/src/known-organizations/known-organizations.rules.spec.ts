@@ -37,7 +37,11 @@ describe('ORG-01 the tree of any day', () => {
 
   it('ORG-01 a change of status does not move anybody', () => {
     const before = placedUnder('x', [{ ...since2020, superiorId: null }], new Map());
-    const after = placedUnder('x', changedFrom([{ ...since2020, superiorId: null }], '2026-01-01', { status: 'CLOSING' }), new Map());
+    const after = placedUnder(
+      'x',
+      changedFrom([{ ...since2020, superiorId: null }], '2026-01-01', { status: 'CLOSING' }),
+      new Map(),
+    );
     expect(samePlaces(before, after)).toBe(true);
     expect(after).toHaveLength(2);
   });

@@ -54,7 +54,9 @@ export function placedUnder(
       const from = index === 0 || superior.validFrom < validFrom ? validFrom : superior.validFrom;
       const last = index === above.length - 1;
       const to = last ? validTo : earlierEnd(validTo, superior.validTo);
-      return to !== null && to <= from ? [] : [{ ...facts, validFrom: from, validTo: to, path: [...superior.path, id] }];
+      return to !== null && to <= from
+        ? []
+        : [{ ...facts, validFrom: from, validTo: to, path: [...superior.path, id] }];
     });
   });
   return joined(cut);

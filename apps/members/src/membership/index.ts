@@ -5,7 +5,15 @@ import { resolvers } from './membership.resolvers';
 
 export { Member, MemberHistory, type MemberClass, type MemberStatus } from './membership.entities';
 export { depthOn, membersByIds } from './membership.queries';
-export { branchNotActive, datesOutOfOrder, holdsNoMembers, membershipNotOpen } from './membership.rules';
+export {
+  branchNotActive,
+  holdsNoMembers,
+  memberClasses,
+  membershipNotOpen,
+  memberSteps,
+  openStatuses,
+  type BranchFacts,
+} from './membership.rules';
 export { endMembership, enterMember, moveMember } from './membership.service';
 
 export const membership: Capability = {

@@ -6,15 +6,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 export type OpenStatus = 'PROBATIONARY' | 'FULL' | 'SUSPENDED';
 export type MemberStatus = OpenStatus | 'LEFT' | 'MOVED_OUT' | 'DECEASED';
 export type MemberClass =
-  | 'IN_POST'
-  | 'RETIRED'
-  | 'RURAL'
-  | 'COMMUNITY'
-  | 'MOBILE'
-  | 'STUDENT'
-  | 'JOB_SEEKING'
-  | 'NEW_EMPLOYMENT'
-  | 'UNABLE';
+  'IN_POST' | 'RETIRED' | 'RURAL' | 'COMMUNITY' | 'MOBILE' | 'STUDENT' | 'JOB_SEEKING' | 'NEW_EMPLOYMENT' | 'UNABLE';
 
 /** A member as he is today. What he was on another day is in MemberHistory. */
 @Entity('member')

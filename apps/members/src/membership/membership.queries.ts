@@ -1,15 +1,15 @@
-import { asc, ordering } from '@jishi/pagination';
-import type { CivilDate } from '@jishi/periods';
 import {
-  groupedBy,
-  inOrderOf,
-  listOf,
-  readRows,
-  where,
-  within,
-  type Condition,
-  type Context,
-} from '@jishi/subgraph';
+  asc,
+  connectionOf,
+  keysetSql,
+  numbered,
+  orderBySql,
+  ordering,
+  pageOf,
+  type Connection,
+} from '@jishi/pagination';
+import type { CivilDate } from '@jishi/periods';
+import { groupedBy, inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
 import { KnownOrganization } from '../known-organizations';
 import { Person } from '../people';
 import { Member, MemberHistory, type MemberClass, type MemberStatus } from './membership.entities';
@@ -50,53 +50,109 @@ export interface MembersArguments {
 const lasting = `m.id, m.version, m.person_id AS "personId", m.rural_flag AS "ruralFlag", m.in_post_flag AS "inPostFlag",
   m.joined_on AS "joinedOn", m.confirmed_on AS "confirmedOn"`;
 
-/** Where a list reads what was so on a day, and the names of the columns there. */
-function registerOf(day: CivilDate, today: CivilDate) {
+/** Where a list reads what was so on a day. `facts` names the table of branch, status and class, `tree` the one with the ancestors. */
+function registerOn(day: CivilDate, today: CivilDate) {
   if (day >= today)
     return {
       select: `${lasting}, m.org_id AS "orgId", m.status, m.member_class AS "memberClass"`,
       from: 'member m',
-      stands: { entity: Member, alias: 'm', tree: 'm' },
+      entity: Member,
+      facts: 'm',
+      tree: 'm',
       conditions: [],
     };
   const on = (alias: string): Condition =>
     where(`${alias}.valid_from <= ? AND (${alias}.valid_to IS NULL OR ${alias}.valid_to > ?)`, day, day);
   return {
-    select: `${lasting}, m.org_id AS "currentOrgId", h.org_id AS "orgId", h.status, h.member_class AS "memberClass", '${day}'::text AS "asOf"`,
+    select: `${lasting}, h.org_id AS "orgId", h.status, h.member_class AS "memberClass"`,
     from: `member_history h JOIN member m ON m.id = h.member_id JOIN known_organization_history t ON t.org_id = h.org_id`,
-    stands: { entity: MemberHistory, alias: 'h', tree: 't' },
+    entity: MemberHistory,
+    facts: 'h',
+    tree: 't',
     conditions: [on('h'), on('t')],
   };
 }
 
+const byJoining = ordering('members', [asc('m.joined_on', 'date'), asc('m.id', 'uuid')]);
+
 /** The register as of any day (MEM-01): whoever belonged to the caller's branches on that day, with that day's facts. */
 export async function listMembers(ctx: Context, { filter, asOf, ...asked }: MembersArguments) {
-  const { select, from, stands, conditions } = registerOf(asOf ?? ctx.today, ctx.today);
+  const day = asOf ?? ctx.today;
+  const { select, from, entity, facts, tree, conditions } = registerOn(day, ctx.today);
   const { under, statuses, classes, joinedFrom, joinedTo, name } = filter ?? {};
-  const facts = stands.alias;
-  const depth = under ? await depthOn(ctx, under, asOf ?? ctx.today) : null;
-  return listOf<MemberRow & { id: string }>(
+  const depth = under ? await depthOn(ctx, under, day) : null;
+  const list = await listOf<MemberRow>(
     ctx,
     {
       name: 'members',
       select,
       from: name ? `${from} JOIN person p ON p.id = m.person_id` : from,
       conditions: [
-        within(ctx, stands.entity, facts),
+        within(ctx, entity, facts),
         ...conditions,
         where(`${facts}.status = ANY(?)`, statuses ?? openStatuses),
         classes && where(`${facts}.member_class = ANY(?)`, classes),
-        under && (depth ? where(`${stands.tree}.ancestor_${depth} = ?`, under) : where('FALSE')),
-        joinedFrom && where('m.joined_on >= ?', joinedFrom),
-        joinedTo && where('m.joined_on <= ?', joinedTo),
+        under ? (depth ? where(`${tree}.ancestor_${depth} = ?`, under) : where('FALSE')) : null,
+        joinedFrom ? where('m.joined_on >= ?', joinedFrom) : null,
+        joinedTo ? where('m.joined_on <= ?', joinedTo) : null,
         // A name is searched only among the persons whose names the caller may read.
-        name && within(ctx, Person, 'p', 'persons:personal'),
-        name && where(`p.name LIKE ? || '%'`, name.replace(/[\\%_]/g, '\\$&')),
+        name ? within(ctx, Person, 'p', 'persons:personal') : null,
+        name ? where(`p.name LIKE ? || '%'`, name.replace(/[\\%_]/g, '\\$&')) : null,
       ],
-      ordering: ordering('members', [asc('m.joined_on', 'date'), asc('m.id', 'uuid')]),
+      ordering: byJoining,
     },
     asked,
   );
+  return { ...list, ...seenOn(list, day, ctx.today) };
+}
+
+/** Says on the rows of an earlier day which day they are of. */
+const seenOn = ({ edges }: Connection<MemberRow>, day: CivilDate, today: CivilDate) =>
+  day >= today ? {} : { edges: edges.map(({ cursor, node }) => ({ cursor, node: { ...node, asOf: day } })) };
+
+/** A page of the members of each organisation itself as of a day, all read at once. */
+export async function membersOfBranches(
+  ctx: Context,
+  orgIds: readonly string[],
+  { asOf, ...asked }: Pick<MembersArguments, 'asOf' | 'first' | 'after'>,
+) {
+  const day = asOf ?? ctx.today;
+  const { select, from, entity, facts, conditions } = registerOn(day, ctx.today);
+  const page = pageOf(asked, byJoining);
+  const inBranches = [
+    where('b.id = ANY(?)', orgIds),
+    within(ctx, entity, facts),
+    ...conditions,
+    where(`${facts}.status = ANY(?)`, openStatuses),
+  ];
+  const rows = await readRows<MemberRow>(
+    ctx,
+    'members-of-branches',
+    `SELECT page.* FROM known_organization b CROSS JOIN LATERAL (
+       SELECT ${select} FROM ${from} WHERE ${facts}.org_id = b.id AND {where}
+       ORDER BY ${orderBySql(byJoining)} LIMIT ${page.limit}) page`,
+    ...inBranches,
+    page.after ? (first) => keysetSql(byJoining, page.after ?? [], numbered(first)) : null,
+  );
+  let totals: Promise<number[]> | undefined;
+  const countAll = async (): Promise<number[]> => {
+    const counts = await readRows<{ id: string; total: number }>(
+      ctx,
+      'members-of-branches-count',
+      `SELECT b.id, count(*) AS total FROM known_organization b JOIN (${from}) ON ${facts}.org_id = b.id
+       WHERE {where} GROUP BY b.id`,
+      ...inBranches,
+    );
+    return inOrderOf(orgIds, counts, ({ id }) => id).map((count) => count?.total ?? 0);
+  };
+  return groupedBy(orgIds, rows, ({ orgId }) => orgId).map((branch, index) => {
+    const list = connectionOf(branch, page, ({ joinedOn, id }) => [joinedOn, id]);
+    return {
+      ...list,
+      ...seenOn(list, day, ctx.today),
+      totalCount: async () => (await (totals ??= countAll()))[index],
+    };
+  });
 }
 
 /** On which level an organisation stood on a day; null when the caller may not see it or it did not exist. */

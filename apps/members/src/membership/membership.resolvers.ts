@@ -5,6 +5,7 @@ import type { Member } from './membership.entities';
 import {
   historiesOf,
   listMembers,
+  membersOfBranches,
   membersByIds,
   membersOfPersons,
   type BranchMembership,
@@ -50,16 +51,33 @@ export const resolvers: Resolvers = {
   },
   Member: {
     __resolveReferences: async (references: readonly { id: string }[], ctx: Context) =>
-      (await membersByIds(ctx, references.map(({ id }) => id))).filter((member) => member !== null),
+      (
+        await membersByIds(
+          ctx,
+          references.map(({ id }) => id),
+        )
+      ).filter((member) => member !== null),
     person: forAll((members: readonly MemberRow[], _: object, ctx) =>
-      personsByIds(ctx, members.map(({ personId }) => personId)),
+      personsByIds(
+        ctx,
+        members.map(({ personId }) => personId),
+      ),
     ),
     organization,
-    partyYears: ({ confirmedOn, asOf }: MemberRow, _: object, ctx: Context) => partyYears(confirmedOn, asOf ?? ctx.today),
-    branchHistory: forAll((members: readonly MemberRow[], _: object, ctx) => historiesOf(ctx, members.map(({ id }) => id))),
+    partyYears: ({ confirmedOn, asOf }: MemberRow, _: object, ctx: Context) =>
+      partyYears(confirmedOn, asOf ?? ctx.today),
+    branchHistory: forAll((members: readonly MemberRow[], _: object, ctx) =>
+      historiesOf(
+        ctx,
+        members.map(({ id }) => id),
+      ),
+    ),
     // A row of an earlier day offers no steps.
     actions: forAll(async (members: readonly MemberRow[], _: object, ctx) => {
-      const current = await membersByIds(ctx, members.map(({ id, asOf }) => (asOf ? null : id)));
+      const current = await membersByIds(
+        ctx,
+        members.map(({ id, asOf }) => (asOf ? null : id)),
+      );
       return current.map((member) =>
         member === null
           ? []
@@ -74,13 +92,22 @@ export const resolvers: Resolvers = {
   },
   BranchMembership: { organization: (stretch: BranchMembership) => organization(stretch) },
   Person: {
-    member: forAll((persons: readonly Person[], _: object, ctx) => membersOfPersons(ctx, persons.map(({ id }) => id))),
+    member: forAll((persons: readonly Person[], _: object, ctx) =>
+      membersOfPersons(
+        ctx,
+        persons.map(({ id }) => id),
+      ),
+    ),
   },
   PartyOrganization: {
     __resolveReferences: async (references: readonly { id: string }[]) => references,
     members: forAll(
-      (organizations: readonly { id: string }[], args: { first?: number; after?: string; asOf?: CivilDate }, ctx) =>
-        Promise.all(organizations.map(({ id }) => listMembers(ctx, { ...args, filter: { under: id } }))),
+      (organizations: readonly { id: string }[], page: Pick<MembersArguments, 'asOf' | 'first' | 'after'>, ctx) =>
+        membersOfBranches(
+          ctx,
+          organizations.map(({ id }) => id),
+          page,
+        ),
     ),
   },
 };

@@ -157,10 +157,31 @@ export const memberSteps = lifecycle<MemberFacts, MemberStatus>({
     who: 'members:keep',
     unless: [dateInFuture],
   },
-  decease: { zh: '去世', en: 'record a death', from: openStatuses, to: 'DECEASED', who: 'members:keep', unless: [dateInFuture] },
+  decease: {
+    zh: '去世',
+    en: 'record a death',
+    from: openStatuses,
+    to: 'DECEASED',
+    who: 'members:keep',
+    unless: [dateInFuture],
+  },
 });
 
+/** Classes by which members are managed (MEM-02), as people say them. */
+export const memberClasses: Readonly<Record<MemberClass, Wording>> = {
+  IN_POST: { zh: '在职', en: 'in post' },
+  RETIRED: { zh: '离退休', en: 'retired' },
+  RURAL: { zh: '农村', en: 'rural' },
+  COMMUNITY: { zh: '社区居民', en: 'community resident' },
+  MOBILE: { zh: '流动', en: 'mobile' },
+  STUDENT: { zh: '学生', en: 'student' },
+  JOB_SEEKING: { zh: '待业', en: 'seeking work' },
+  NEW_EMPLOYMENT: { zh: '新就业群体', en: 'new forms of employment' },
+  UNABLE: { zh: '年老体弱', en: 'unable through age or illness' },
+};
+
 export interface BranchFacts {
+  readonly id: string;
   readonly code: string;
   readonly kind: string;
   readonly setUpWay: string | null;
@@ -183,7 +204,10 @@ export const branchNotActive = ({ code, status }: BranchFacts): Refusal | false 
   status !== 'ACTIVE' && {
     code: 'ORGANIZATION_NOT_ACTIVE',
     field: 'orgId',
-    wording: { zh: '党支部{code}不是正常状态，不能编入党员', en: 'The branch {code} is not active and takes no members' },
+    wording: {
+      zh: '党支部{code}不是正常状态，不能编入党员',
+      en: 'The branch {code} is not active and takes no members',
+    },
     params: { code },
   };
 

@@ -227,8 +227,6 @@ export const correctMember = (ctx: Context, input: CorrectMemberInput): Promise<
       inPostFlag: inPostFlag ?? member.inPostFlag,
     });
     await recordFrom(tx, [member.id], tx.today, input.reason);
-    tx.emit(
-      memberReclassified({ memberId: member.id, memberClass, inPostFlag: member.inPostFlag }, standsIn(member)),
-    );
+    tx.emit(memberReclassified({ memberId: member.id, memberClass, inPostFlag: member.inPostFlag }, standsIn(member)));
     return member;
   });

@@ -20,7 +20,12 @@ export const resolvers: Resolvers = {
   },
   Person: {
     __resolveReferences: async (references: readonly { id: string }[], ctx: Context) =>
-      (await personsByIds(ctx, references.map(({ id }) => id))).filter((person) => person !== null),
+      (
+        await personsByIds(
+          ctx,
+          references.map(({ id }) => id),
+        )
+      ).filter((person) => person !== null),
     citizenIdMasked: ({ citizenId }: Person) => maskCitizenId(citizenId),
     phone: ({ phone }: Person) => phone && maskPhone(phone),
     gender: ({ gender }: Person) => genders[gender].name,

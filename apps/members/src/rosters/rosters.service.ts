@@ -23,10 +23,10 @@ const counted = `
  */
 export async function countRosters(tx: Tx, orgIds: readonly (string | null)[]): Promise<void> {
   const ids = [...new Set(orgIds)].filter((id) => id !== null);
-  await tx.query(
-    `INSERT INTO roster (org_id, as_of) SELECT unnest($1::uuid[]), $2 ON CONFLICT (org_id) DO NOTHING`,
-    [ids, tx.today],
-  );
+  await tx.query(`INSERT INTO roster (org_id, as_of) SELECT unnest($1::uuid[]), $2 ON CONFLICT (org_id) DO NOTHING`, [
+    ids,
+    tx.today,
+  ]);
   // A move changes the roster of a branch that the caller may not see; the authority over the member covers its figures.
   const rosters = await tx.unscoped.lockAll(Roster, ids);
   const counts = await tx.query<Count>(

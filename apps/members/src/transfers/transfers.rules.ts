@@ -1,7 +1,8 @@
-import type { Refusal } from '@jishi/errors';
+import { ruleBroken, type Refusal } from '@jishi/errors';
 import { lifecycle, system, type Guard } from '@jishi/lifecycles';
 import { addDays, daysBetween, type CivilDate } from '@jishi/periods';
 import { citationOf, ruleInForce } from '@jishi/rule-sets';
+import { branchNotActive, holdsNoMembers, type BranchFacts } from '../membership';
 import type { TransferScope, TransferState } from './transfers.entities';
 
 export interface TransferFacts {
@@ -47,7 +48,10 @@ const letterFromOutsideMissing: Guard<TransferFacts> = ({ scope, letterNo, issue
   (letterNo === null || issuedOn === null) && {
     code: 'LETTER_FROM_OUTSIDE_MISSING',
     field: letterNo === null ? 'letterNo' : 'issuedOn',
-    wording: { zh: '市外转入须登记来信的编号和日期', en: 'The number and date of the letter from outside are required' },
+    wording: {
+      zh: '市外转入须登记来信的编号和日期',
+      en: 'The number and date of the letter from outside are required',
+    },
   };
 
 const letterExpired: Guard<TransferFacts> = ({ today, validUntil }) =>
@@ -106,23 +110,30 @@ const reissuedTooOften: Guard<TransferFacts> = ({ reissues, today }) => {
   );
 };
 
-const anotherUnderWay: Guard<TransferFacts> = (facts) => facts.anotherUnderWay && transferUnderWay;
+/** One transfer at a time; also said by the index `transfer_one_under_way`. */
 export const transferUnderWay: Refusal = {
   code: 'TRANSFER_UNDER_WAY',
   wording: { zh: '该党员已有未办结的组织关系接转', en: 'Another transfer of this person is under way' },
 };
+const anotherUnderWay: Guard<TransferFacts> = (facts) => facts.anotherUnderWay && transferUnderWay;
 
 const leavesTheCity: Guard<TransferFacts> = ({ scope }) =>
   scope === 'OUT' && {
     code: 'RECEIVED_OUTSIDE',
     field: 'scope',
-    wording: { zh: '转往市外的由市外党组织接收，收到回执后办结', en: 'Accepted outside the city; the return slip ends it' },
+    wording: {
+      zh: '转往市外的由市外党组织接收，收到回执后办结',
+      en: 'Accepted outside the city; the return slip ends it',
+    },
   };
 const staysInTheCity: Guard<TransferFacts> = ({ scope }) =>
   scope !== 'OUT' && {
     code: 'RECEIVED_INSIDE',
     field: 'scope',
-    wording: { zh: '接收支部在市内，由其接收并返回执', en: 'The receiving branch is in the city and accepts by itself' },
+    wording: {
+      zh: '接收支部在市内，由其接收并返回执',
+      en: 'The receiving branch is in the city and accepts by itself',
+    },
   };
 
 const arrivedOutsideValidity: Guard<TransferFacts> = ({ arrivedOn, issuedOn, validUntil, today }) =>
@@ -130,7 +141,10 @@ const arrivedOutsideValidity: Guard<TransferFacts> = ({ arrivedOn, issuedOn, val
   (arrivedOn > today || (!!issuedOn && arrivedOn < issuedOn) || (!!validUntil && arrivedOn > validUntil)) && {
     code: 'ARRIVED_OUTSIDE_VALIDITY',
     field: 'arrivedOn',
-    wording: { zh: '接收日期须在介绍信有效期内且不晚于今天', en: 'The arrival must lie within the validity of the letter' },
+    wording: {
+      zh: '接收日期须在介绍信有效期内且不晚于今天',
+      en: 'The arrival must lie within the validity of the letter',
+    },
   };
 
 /** 组织关系接转, model.md §4.2 and rules.md §4.3. The member counts in the source branch until ARRIVED. */
@@ -197,20 +211,39 @@ export const transferSteps = lifecycle<TransferFacts, TransferState>({
   cancel: { zh: '撤回', en: 'cancel', from: ['DRAFT', 'ISSUED'], to: 'CANCELLED', who: 'transfers:open' },
 });
 
-/** How long the letter may be used: what was asked for, or the rule's default; never longer than the rule's maximum. */
-export function validityOf(asked: number | null | undefined, scope: TransferScope, on: CivilDate): number | Refusal {
+/** How long the letter may be used: what was asked for, or the rule's default; VALIDITY_OUT_OF_RANGE beyond the rule's maximum. */
+export function validityOf(asked: number | null | undefined, scope: TransferScope, on: CivilDate): number {
   const most = ruleInForce('transfer.letter-validity-max', on);
   const usual = ruleInForce(scope === 'INSIDE' ? 'transfer.letter-validity-inside' : 'transfer.letter-validity', on);
   const days = asked ?? usual.value;
   if (days >= 1 && days <= most.value) return days;
-  return {
+  throw ruleBroken({
     code: 'VALIDITY_OUT_OF_RANGE',
     field: 'validDays',
     wording: { zh: '有效期须为1至{most}天', en: 'The letter is valid for 1 to {most} days' },
     citation: citationOf(most),
     params: { most: most.value },
-  };
+  });
 }
+
+/** Why a branch cannot be named as the receiver; false when it can. */
+export const receiverRefused = (receiver: BranchFacts, fromOrgId: string | null): Refusal | false =>
+  holdsNoMembers(receiver) ||
+  branchNotActive(receiver) ||
+  (receiver.id === fromOrgId && {
+    code: 'SAME_BRANCH',
+    field: 'toOrgId',
+    wording: { zh: '转出和转入是同一个党支部', en: 'The receiving branch is the source branch' },
+  });
+
+export const alreadyAMember: Refusal = {
+  code: 'ALREADY_A_MEMBER',
+  field: 'personId',
+  wording: {
+    zh: '该人员在本市已有党员记录，不能按市外转入办理',
+    en: 'This person is recorded as a member of the city and does not come from outside',
+  },
+};
 
 /** The last day of a letter; the day of issue does not count (rules.md §0.1). */
 export const lastDayOf = (issuedOn: CivilDate, validDays: number): CivilDate => addDays(issuedOn, validDays);

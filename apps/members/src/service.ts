@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import type { Service } from '@jishi/subgraph';
+import { knownOrganizations } from './known-organizations';
+import { membership } from './membership';
+import { people } from './people';
+import { rosters } from './rosters';
+import { structure } from './structure';
+import { transfers } from './transfers';
+
+/** 党员: persons who hold a role, members and their branches, transfers, and the figures of every day. */
+export const members: Service = {
+  name: 'members',
+  // Rosters stand before membership because every change of a member counts in its own transaction.
+  capabilities: [people, rosters, membership, transfers, structure],
+  projections: [knownOrganizations],
+  tree: 'known_organization',
+  migrations: join(__dirname, '../migrations'),
+  foreign: join(__dirname, 'foreign.graphql'),
+};
