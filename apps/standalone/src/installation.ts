@@ -1,0 +1,30 @@
+import { join, resolve } from 'node:path';
+import { developmentKeys, type KeyPair } from '@jishi/access';
+import { startPostgres, type Postgres } from '@jishi/embedded-postgres';
+
+/** The data folder brought to life: PostgreSQL with a database per service and one for the event log, and the keys. */
+export interface Installation {
+  readonly folder: string;
+  readonly postgres: Postgres;
+  urlOf(name: string): string;
+  readonly busUrl: string;
+  readonly userKeys: KeyPair;
+  readonly subgraphKeys: KeyPair;
+  readonly keysFolder: string;
+}
+
+/** @throws StartError with words for the operator: busy port, other version, full disk, folder that cannot be written. */
+export async function openInstallation(dataFolder: string, log: (line: string) => void): Promise<Installation> {
+  const folder = resolve(dataFolder);
+  const postgres = await startPostgres({ folder: join(folder, 'postgres'), log });
+  const keysFolder = join(folder, 'keys');
+  return {
+    folder,
+    postgres,
+    urlOf: (name) => postgres.url(name),
+    busUrl: postgres.url('bus'),
+    keysFolder,
+    userKeys: developmentKeys(keysFolder, 'user'),
+    subgraphKeys: developmentKeys(keysFolder, 'subgraph'),
+  };
+}

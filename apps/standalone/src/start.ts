@@ -1,0 +1,110 @@
+import { createServer } from 'node:net';
+import { say, type Wording } from '@jishi/errors';
+import { StartError } from '@jishi/embedded-postgres';
+import { dateInShanghai } from '@jishi/periods';
+import { createLogger, drain, health, type Drain, type Health, type Logger } from '@jishi/telemetry';
+import { readEnv, type StandaloneEnv } from './env';
+import { accountsIn, contentsOf, fill, prepareDatabases } from './first-start';
+import { openInstallation, type Installation } from './installation';
+import { greeting, screenOn, type Screen } from './screen';
+import { leaveServerNote } from './server-note';
+import { services } from './services';
+
+/** What running the platform means: in one process, or in many. */
+export interface Running {
+  /** Resolves when every event that was written has been applied everywhere. */
+  settled(withinMs: number): Promise<void>;
+  /** Opens the door on the port; gives the address. */
+  listen(port: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface Surroundings {
+  readonly env: StandaloneEnv;
+  readonly installation: Installation;
+  readonly log: Logger;
+  readonly health: Health;
+  readonly clock: () => Date;
+  readonly screen: Screen;
+}
+
+class PortTaken extends Error {
+  constructor(port: number) {
+    const wording: Wording = {
+      zh: '端口 {port} 已被占用：请停止占用它的程序，或设 PORT 换一个端口',
+      en: 'Port {port} is taken: stop what holds it, or choose another with PORT',
+    };
+    super(`${say(wording, 'zh', { port })}\n${say(wording, 'en', { port })}`);
+  }
+}
+
+/** A taken port is told before a minute of loading, not after it. */
+const portIsFree = (port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PortTaken(port) : error),
+    );
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
+  });
+
+/** Starts an installation: database, services, the demonstration at the first start, and the door. Ctrl-C closes all in order. */
+export async function start(run: (surroundings: Surroundings) => Promise<Running>): Promise<void> {
+  const started = performance.now();
+  const clock = (): Date => new Date();
+  const env = readEnv();
+  const log = createLogger('standalone', env.LOG_LEVEL);
+  const state = health({ log });
+  const stop = drain({ log, health: state });
+  const screen = screenOn(process.stdout);
+  try {
+    await open(env, { stop, state, log, screen, clock }, run, started);
+  } catch (error) {
+    screen.done();
+    process.stderr.write(`\n${wordsOf(error)}\n`);
+    await stop.shutdown('could not start', true);
+  }
+}
+
+const wordsOf = (error: unknown): string => {
+  if (error instanceof StartError || error instanceof PortTaken) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
+
+async function open(
+  env: StandaloneEnv,
+  { stop, state, log, screen, clock }: { stop: Drain; state: Health; log: Logger; screen: Screen; clock: () => Date },
+  run: (surroundings: Surroundings) => Promise<Running>,
+  started: number,
+): Promise<void> {
+  if (env.PORT !== 0) await portIsFree(env.PORT);
+  screen.progress('启动数据库');
+  const installation = await openInstallation(env.JISHI_DATA, (line) => log.info(line));
+  stop.onShutdown('postgres', () => installation.postgres.stop());
+  await prepareDatabases(installation, [...services.map(({ name }) => name), 'bus']);
+
+  screen.progress('准备数据表与服务');
+  const running = await run({ env, installation, log, health: state, clock, screen });
+  stop.onShutdown('platform', () => {
+    screen.say('正在停止…');
+    return running.close();
+  });
+
+  const contents = contentsOf(installation.folder);
+  if (!contents) {
+    if (env.JISHI_SIZE !== 'none') screen.say('首次启动：装入演示数据（人员均为虚构；区划为焦作市的真实名称与代码）');
+    await fill(
+      installation,
+      env.JISHI_SIZE,
+      dateInShanghai(clock()),
+      (text, share) => screen.progress(text, share),
+      () => running.settled(15 * 60_000),
+    );
+  } else if (contents.size !== env.JISHI_SIZE)
+    screen.say(`数据目录里是 ${contents.size} 规模的数据，继续使用；要另一种规模，请用 JISHI_DATA 另设目录。`);
+
+  const address = await running.listen(env.PORT);
+  stop.onShutdown('server note', leaveServerNote(installation.folder, address));
+  screen.done();
+  screen.say(greeting(address, accountsIn(installation.folder), (performance.now() - started) / 1000));
+}
