@@ -3,7 +3,7 @@ export { copyRows } from './copy';
 export { openDatabase, type Database, type DatabaseOptions } from './database';
 export { partsOf, sqlMigrations, type MigrationClass } from './migrations';
 export { ancestorColumns, OrganizationPath } from './path';
-export { lastChangeBelow, moveSubtree, recordStates } from './tree';
+export { moveSubtree, recordStates } from './tree';
 export {
   nameEntity,
   narrow,

@@ -7,10 +7,6 @@ import type { Tx } from './transaction';
 const setAncestors = Array.from({ length: 7 }, (_, index) => `ancestor_${index + 1} = moved.path[${index + 1}]`).join(
   ', ',
 );
-const copyAncestors = Array.from(
-  { length: 7 },
-  (_, index) => `ancestor_${index + 1} = tree.ancestor_${index + 1}`,
-).join(', ');
 const pathOf = (alias: string): string => `(ARRAY[${ancestorColumns(alias)}])[1:${alias}.depth]`;
 
 const sharedColumns = new Map<string, string>();
@@ -49,27 +45,14 @@ export async function recordStates(tx: Tx, tree: string, ids: readonly string[],
   );
 }
 
-/** The last day on which anything changed in the organisation's subtree; a backdated move may not lie before it. */
-export async function lastChangeBelow(tx: Tx, tree: string, orgId: string): Promise<CivilDate | null> {
-  const [row] = await tx.query<{ on: CivilDate | null }>(
-    `SELECT max(history.valid_from) AS on FROM ${tree} root
-     JOIN ${tree} tree ON $1 = ANY(${pathOf('tree')}) JOIN ${tree}_history history ON history.org_id = tree.id
-     WHERE root.id = $1`,
-    [orgId],
-  );
-  return row?.on ?? null;
-}
-
 /**
- * Puts an organisation with all that hangs below it under another superior from a day on, and re-stamps the rows of the given
- * tables that belong to the moved organisations, all in this transaction. Returns the ids of the moved organisations.
- * The caller has refused cycles and trees that would become too deep.
+ * Puts an organisation with all that hangs below it under another superior from a day on. Returns the ids of the moved
+ * organisations. The caller has refused cycles and trees that would become too deep.
  */
 export async function moveSubtree(
   tx: Tx,
   tree: string,
   move: { readonly orgId: string; readonly superiorId: string | null; readonly on: CivilDate },
-  stampedTables: readonly string[] = [],
 ): Promise<string[]> {
   const moved = await tx.query<{ id: string }>(
     `WITH root AS (SELECT id, depth FROM ${tree} WHERE id = $1),
@@ -88,10 +71,5 @@ export async function moveSubtree(
   );
   const ids = moved.map(({ id }) => id);
   await recordStates(tx, tree, ids, move.on);
-  for (const table of stampedTables)
-    await tx.query(
-      `UPDATE ${table} row SET ${copyAncestors} FROM ${tree} tree WHERE row.org_id = tree.id AND tree.id = ANY($1)`,
-      [ids],
-    );
   return ids;
 }
