@@ -1,0 +1,35 @@
+import type { CivilDate } from '@jishi/periods';
+import { committedQuestions } from '../../apps/gateway/src/committed';
+import { WELL_KNOWN } from '../city/cases';
+import { generateCity } from '../city/city';
+import { organizationIdOf } from '../city/demo-accounts';
+
+/** The seed with which `npm start` fills an empty folder. */
+const seed = 1;
+
+const example = Object.fromEntries(committedQuestions().map(({ name, variables }) => [name, variables]));
+
+describe('the examples of the committed questions speak of the demonstration', () => {
+  it.each(['2026-03-02', '2026-11-21', '2027-06-30'])('loaded on %s', (today) => {
+    const city = generateCity({ size: 'county', seed, today: today as CivilDate });
+
+    const county = city.organizations.find(({ id }) => id === example['member-structure']?.under);
+    expect(county?.code).toBe(WELL_KNOWN.county);
+
+    const areas = new Set(city.areas.map(({ code }) => code));
+    expect(areas).toContain(example.Q02?.areaCode);
+    expect(areas).toContain(example['terms-due']?.areaCode);
+
+    // One member of whom every part of the page has something to say: secretary of a branch that was split off.
+    const id = example.Q35?.memberId;
+    const branch = [...city.people()].find(({ orgId }) => orgId === organizationIdOf(WELL_KNOWN.split.new));
+    const member = branch?.members.find((each) => each.id === id);
+    expect(member?.status).toBe('FULL');
+    expect(branch?.periods.filter(({ memberId }) => memberId === id).length).toBeGreaterThanOrEqual(2);
+    expect(branch?.transfers.map(({ memberId }) => memberId)).toContain(id);
+    const posts = [...city.leadership()].flatMap((each) => each.posts);
+    expect(posts.filter(({ personId }) => personId === member?.personId).map(({ kind }) => kind)).toContain(
+      'SECRETARY',
+    );
+  });
+});
