@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureDatabase, startPostgres } from '@jishi/embedded-postgres';
+import { command, goOn, positive, readOptions, type Run } from '../command';
+import { asRatio, figure, load, milliseconds } from '../figures';
+import { processorSeconds } from '../processor-time';
+import { measureLatency, receiver, type Form } from './latency';
+import { costInPlainTransaction, costInTransact } from './outbox-cost';
+import { establishBranches, machineTime, open, type Addresses } from './services';
+import { measureThroughput } from './throughput';
+
+const help = `Measures how events travel from a commit to an applied projection, on a PostgreSQL of its own in a temporary folder.
+
+  npm run bench:events [-- --rate 200 --seconds 30 --writers 8 --only latency]
+
+  --rate        events a second while the latency is measured (200)
+  --seconds     how long, after four seconds of warming (30)
+  --writers     transactions at the same moment (8)
+  --partitions  of the topic (4, as in npm start)
+  --rounds      paired rounds of the outbox cost (7)
+  --events      in the full outbox (60000)
+  --only        latency, idle, cost or throughput
+
+Goals: p50 at most 60 ms and p99 at most 300 ms from commit to applied projection at 200 events a second.
+Times mean little on a busy machine: compare them beside the load average; ratios are paired within a round.`;
+
+const parts = ['latency', 'idle', 'cost', 'throughput'] as const;
+
+void command(async (run) => {
+  const given = readOptions(process.argv.slice(2), {
+    rate: { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '30' },
+    writers: { type: 'string', default: '8' },
+    partitions: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '7' },
+    events: { type: 'string', default: '60000' },
+    only: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  if (given.help) return run.print(help);
+  const wanted = parts.filter((part) => given.only === undefined || given.only === part);
+  if (wanted.length === 0) throw new TypeError(`--only ${given.only}: ${parts.join(', ')}`);
+  const numbers = {
+    rate: positive('rate', given.rate),
+    seconds: positive('seconds', given.seconds),
+    writers: positive('writers', given.writers),
+    rounds: positive('rounds', given.rounds),
+    events: positive('events', given.events),
+    partitions: positive('partitions', given.partitions),
+  };
+
+  const { addressesOf, pid } = await server(run);
+  run.print(`PostgreSQL with durable settings, Node ${process.version}, ${load()}`);
+  for (const part of wanted) {
+    goOn(run);
+    // Databases of its own for each part: what one leaves behind does not slow the next.
+    const addresses = await addressesOf(part, numbers.partitions);
+    await measure[part](run, addresses, numbers, pid);
+  }
+});
+
+interface Numbers {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly writers: number;
+  readonly rounds: number;
+  readonly events: number;
+}
+
+async function server(run: Run) {
+  const folder = mkdtempSync(join(tmpdir(), 'jishi-bench-'));
+  run.afterwards(() => rmSync(folder, { recursive: true, force: true }));
+  run.progress('PostgreSQL starts');
+  const postgres = await startPostgres({ folder });
+  run.afterwards(() => postgres.stop());
+  return {
+    pid: postgres.pid,
+    async addressesOf(part: string, partitions: number): Promise<Addresses> {
+      const [owner, reader, bus] = ['owner', 'reader', 'bus'].map((name) => `${part}_${name}`) as [
+        string,
+        string,
+        string,
+      ];
+      for (const name of [owner, reader, bus]) await ensureDatabase(postgres.url('postgres'), name);
+      const database = await open(postgres.url(reader), 'reader', 2);
+      await database.migrate();
+      await database.close();
+      return { owner: postgres.url(owner), reader: postgres.url(reader), bus: postgres.url(bus), partitions };
+    },
+  };
+}
+
+const measure: Record<
+  (typeof parts)[number],
+  (run: Run, addresses: Addresses, numbers: Numbers, postgres: number) => Promise<void>
+> = {
+  async latency(run, addresses, numbers, postgres) {
+    const owner = await openOwner(run, addresses, numbers.writers);
+    const branches = await establishBranches(owner, 2_000);
+    for (const form of ['one process', 'own process'] satisfies Form[]) {
+      const before = { own: process.cpuUsage(), postgres: processorSeconds(postgres), at: machineTime() };
+      const { fromCommit, transaction, rate } = await measureLatency(run, form, owner, branches, addresses, numbers);
+      const seconds = (machineTime() - before.at) / 1_000;
+      const database = (processorSeconds(postgres) - before.postgres) / seconds;
+      const held = fromCommit.p50 <= 60 && fromCommit.p99 <= 300;
+      run.print();
+      run.print(
+        form === 'one process'
+          ? 'Commit → applied, relay and consumer with the writers (told of each commit)'
+          : 'Commit → applied, relay and consumer in a process of their own (looking)',
+      );
+      run.print(`  ${milliseconds(fromCommit)}   of ${fromCommit.count} events`);
+      run.print(`  goal p50 ≤ 60, p99 ≤ 300 ms: ${held ? 'kept' : 'MISSED'}   ${load()}`);
+      run.print(`  ${figure(rate)} events/s, ${numbers.writers} writers; a transaction: ${milliseconds(transaction)}`);
+      run.print(
+        `  processor: writers' process ${share(before.own, seconds)} %, PostgreSQL ${figure(database * 100)} % of a core`,
+      );
+    }
+  },
+
+  async idle(run, addresses, _, postgres) {
+    const owner = await openOwner(run, addresses, 2);
+    await establishBranches(owner, 1);
+    const receiving = await receiver('own process', addresses, () => undefined);
+    try {
+      const seconds = 10;
+      run.progress('idle: relay and consumer with nothing to do');
+      await sleep(4_000, undefined, { signal: run.signal });
+      const before = [processorSeconds(receiving.pid), processorSeconds(postgres)] as const;
+      await sleep(seconds * 1_000, undefined, { signal: run.signal });
+      const used = [processorSeconds(receiving.pid) - before[0], processorSeconds(postgres) - before[1]];
+      const [worker, database] = used.map((each) => figure((each / seconds) * 100));
+      run.print();
+      run.print(`Idle: relay and consumer ${worker} %, PostgreSQL for them ${database} % of a core   ${load()}`);
+    } finally {
+      await receiving.close();
+    }
+  },
+
+  async cost(run, addresses, numbers) {
+    const owner = await openOwner(run, addresses, numbers.writers);
+    // A multiple of the writers, so that no two write the same branch.
+    const branches = await establishBranches(owner, numbers.writers * 250);
+    const options = { rounds: numbers.rounds, seconds: 2, writers: numbers.writers };
+    run.print();
+    run.print(`A transaction with an event : without, ${numbers.rounds} paired rounds (1 = the event costs nothing)`);
+    const plain = await costInPlainTransaction(run, owner, branches, options);
+    run.print(
+      `  BEGIN, UPDATE, COMMIT        ${asRatio(plain.ratio)}   ${figure(plain.withEvent)} : ${figure(plain.alone)} a second   ${load()}`,
+    );
+    const full = await costInTransact(run, owner, branches, options);
+    run.print(
+      `  transact, lock, save, trail  ${asRatio(full.ratio)}   ${figure(full.withEvent)} : ${figure(full.alone)} a second   ${load()}`,
+    );
+  },
+
+  async throughput(run, addresses, numbers) {
+    const owner = await openOwner(run, addresses, 2);
+    const branches = await establishBranches(owner, 2_000);
+    const { events, relay, consumer } = await measureThroughput(run, owner, branches, addresses, numbers.events);
+    run.print();
+    run.print(`Saturated, ${events} events: relay ${figure(relay)}/s, then consumer ${figure(consumer)}/s   ${load()}`);
+  },
+};
+
+async function openOwner(run: Run, { owner }: Addresses, writers: number) {
+  const database = await open(owner, 'owner', writers);
+  run.afterwards(() => database.close());
+  await database.migrate();
+  return database;
+}
+
+function share(since: NodeJS.CpuUsage, seconds: number): string {
+  const { user, system } = process.cpuUsage(since);
+  return figure(((user + system) / 1e6 / seconds) * 100);
+}

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '@jishi/database';
+import { postgresLogBus, runConsumers, startRelay, writeOutbox } from '@jishi/event-delivery';
+import { goOn, type Run } from '../command';
+import { changed, known, machineTime, open, watched, type Addresses } from './services';
+
+export interface Throughput {
+  readonly events: number;
+  /** Events a second from a full outbox to the bus. */
+  readonly relay: number;
+  /** Events a second from the bus into the projection, each its own statement. */
+  readonly consumer: number;
+}
+
+/** Fills the outbox while no relay runs, then lets the relay and after it the consumer run alone, as fast as they can. */
+export async function measureThroughput(
+  run: Run,
+  owner: Database,
+  branches: readonly string[],
+  { owner: ownerUrl, reader, bus: busUrl, partitions }: Addresses,
+  events: number,
+): Promise<Throughput> {
+  const bus = await postgresLogBus({ url: busUrl, partitions: () => partitions });
+  try {
+    const batch = 1_000;
+    for (let from = 0; from < events; from += batch) {
+      goOn(run);
+      run.progress(`full outbox: ${from} of ${events} events written`);
+      const client = await owner.pool.connect();
+      try {
+        const some = Array.from({ length: Math.min(batch, events - from) }, (_, index) =>
+          changed(branches[(from + index) % branches.length]!, from + index),
+        );
+        await writeOutbox(client, some, { actor: 'bench', occurredAt: new Date() });
+      } finally {
+        client.release();
+      }
+    }
+    run.progress('the relay runs');
+    const relay = startRelay({ url: ownerUrl, service: 'owner', bus });
+    const relayed = machineTime();
+    while ((await relay.pending()) > 0) {
+      goOn(run);
+      await sleep(20);
+    }
+    const relayTook = machineTime() - relayed;
+    await relay.close();
+
+    run.progress('the consumer runs');
+    const database = await open(reader, 'reader', 6);
+    let seen = 0;
+    const through = new AbortController();
+    const consumed = machineTime();
+    const consumers = await runConsumers({
+      database,
+      bus: watched(bus, (ns) => {
+        seen += ns.length;
+        if (seen >= events) through.abort();
+      }),
+      consumers: [known],
+    });
+    try {
+      while (!through.signal.aborted) {
+        goOn(run);
+        await sleep(5);
+      }
+      return { events, relay: (events / relayTook) * 1_000, consumer: (events / (machineTime() - consumed)) * 1_000 };
+    } finally {
+      await consumers.close();
+      await database.close();
+    }
+  } finally {
+    await bus.close();
+  }
+}
