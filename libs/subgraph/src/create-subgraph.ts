@@ -2,7 +2,8 @@ import type { GraphQLSchema } from 'graphql';
 import { openContext, type ContextSources, type RequestContext } from './context';
 import { executor, type GraphQLReply, type GraphQLRequest } from './execute';
 import { schemaOf } from './schema';
-import { slicesOf, type Service } from './service';
+import type { Service } from './service';
+import { slicesOf } from './slices';
 
 export interface Subgraph {
   readonly name: string;

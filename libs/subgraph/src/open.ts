@@ -1,6 +1,7 @@
 import { openDatabase, type Database } from '@jishi/database';
 import { deliveryMigrations, writeOutbox } from '@jishi/event-delivery';
-import { slicesOf, type Service } from './service';
+import type { Service } from './service';
+import { slicesOf } from './slices';
 
 /** Opens a service's own database: its entities, its tables, and the outbox in every transaction. */
 export const openServiceDatabase = (service: Service, url: string, poolSize?: number): Promise<Database> =>

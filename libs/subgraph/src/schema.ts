@@ -7,7 +7,8 @@ import { enforceAccess } from './access-rules';
 import { oneByOne } from './batch';
 import type { Context } from './context';
 import { scalars } from './scalars';
-import { slicesOf, type Resolver, type Resolvers, type Service } from './service';
+import type { Resolver, Resolvers, Service } from './service';
+import { slicesOf } from './slices';
 
 const federation = `extend schema @link(
   url: "https://specs.apollo.dev/federation/v2.9"

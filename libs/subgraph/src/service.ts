@@ -3,7 +3,6 @@ import type { Tx } from '@jishi/database';
 import type { Consumer } from '@jishi/event-delivery';
 import type { CivilDate } from '@jishi/periods';
 import type { GraphQLScalarType } from 'graphql';
-import { auditTrail } from './audit-trail';
 import type { Context } from './context';
 
 /** GraphQL ↔ service: `never` lets every resolver say its own parent and arguments. */
@@ -47,10 +46,3 @@ export interface Service {
   /** Path of `foreign.graphql`: stubs of other services' entities. */
   readonly foreign?: string;
 }
-
-/** Everything a service is made of; the audit trail belongs to each. */
-export const slicesOf = (service: Service): readonly Capability[] => [
-  ...service.projections,
-  ...service.capabilities,
-  auditTrail(service),
-];

@@ -3,7 +3,8 @@ import type { Database } from '@jishi/database';
 import { runConsumers, startRelay, type DeliveryMetrics, type EventBus } from '@jishi/event-delivery';
 import { dateInShanghai } from '@jishi/periods';
 import { counter, gauge, histogram, type Logger } from '@jishi/telemetry';
-import { slicesOf, type Service } from './service';
+import type { Service } from './service';
+import { slicesOf } from './slices';
 
 export interface WorkerOptions {
   readonly service: Service;
