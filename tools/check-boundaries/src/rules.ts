@@ -149,7 +149,6 @@ export const rules: readonly Rule[] = [
     *find(workspace) {
       for (const { file, wanted, other } of crossings(workspace)) {
         if (other.kind !== 'testing' || file.spec || wanted.typeOnly || file.project.kind === 'tool') continue;
-        if (file.path.startsWith(`${file.project.folder}/seeds/`)) continue;
         yield {
           path: file.path,
           line: wanted.line,
@@ -304,14 +303,15 @@ export const rules: readonly Rule[] = [
     *find({ files }) {
       for (const file of files) {
         const { path, project, source, spec } = file;
-        if (project.kind !== 'service' || spec || path.includes('/seeds/') || !withinScope(file)) continue;
+        if (project.kind !== 'service' || spec || !withinScope(file)) continue;
         for (const { line } of source.unscoped) yield { path, line, message: 'uses .unscoped' };
       }
     },
   },
   {
     name: 'unscoped-says-why',
-    keeps: 'each use of .unscoped has a comment on its line or the line before that says why',
+    keeps:
+      'each use of .unscoped has a comment that says why: on its line, the line before, or earlier in its function',
     *find({ files }) {
       for (const file of files) {
         const { path, project, source, spec } = file;

@@ -14,7 +14,7 @@ export interface Source {
   readonly environment: readonly number[];
   /** Lines that ask the clock or chance: `new Date()`, `Date.now()`, `Math.random()`. */
   readonly clock: readonly number[];
-  /** Uses of `.unscoped`, and whether a comment says why: on its line, on the line before, or before its statement. */
+  /** Uses of `.unscoped`, and whether a comment says why: on its line, on the line before, or earlier in its function. */
   readonly unscoped: readonly { readonly line: number; readonly explained: boolean }[];
 }
 
@@ -46,8 +46,14 @@ export function readSource(path: string, text: string): Source {
   const clock: number[] = [];
   const unscoped: { line: number; explained: boolean }[] = [];
   const lineOf = (node: ts.Node) => file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
-  const statementOf = (node: ts.Node): ts.Node => (ts.isStatement(node) ? node : statementOf(node.parent));
-  const isExplained = (node: ts.Node, line: number) => [line, line - 1, lineOf(statementOf(node)) - 1].some(hasComment);
+  const functionAround = (node: ts.Node): ts.Node | undefined =>
+    ts.isSourceFile(node) ? undefined : (functionAround(node.parent) ?? (ts.isFunctionLike(node) ? node : undefined));
+  /** On its line, on the line before, or earlier in the body of its function, where one reason may stand for several uses. */
+  const isExplained = (node: ts.Node, line: number) => {
+    const around = functionAround(node);
+    for (let at = around ? lineOf(around) + 1 : line; at <= line; at++) if (hasComment(at)) return true;
+    return hasComment(line - 1);
+  };
   const hasComment = (line: number) => /\/\/|\/\*|^\s*\*/.test(lines[line - 1] ?? '');
 
   const add = (node: ts.Node, specifier: ts.Node | undefined, typeOnly: boolean) => {

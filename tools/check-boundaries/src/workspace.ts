@@ -22,7 +22,7 @@ export interface File {
   readonly project: Project;
   /** The folder below `src` in a service: `transfers`; undefined for `src/main.ts` and everywhere else. */
   readonly slice: string | undefined;
-  /** A test, or what only tests load: it may import more and ask the clock. */
+  /** A test, or what tests start from: it may import more and ask the clock. */
   readonly spec: boolean;
   readonly source: Source;
 }
@@ -95,7 +95,7 @@ export function readWorkspace(...roots: readonly string[]): Workspace {
           path,
           project,
           slice,
-          spec: /\.(spec|bench)\.ts$|\/fixtures\//.test(path),
+          spec: /\.(spec|bench)\.ts$|\/(fixtures|seeds)\//.test(path),
           source: readSource(path, textOf(path)),
         },
       ];
