@@ -50,7 +50,7 @@ export interface Subgraph {
 
 export type FailureCode = 'SUBGRAPH_TIMEOUT' | 'SUBGRAPH_UNAVAILABLE';
 
-/** A subgraph gave no usable answer. The message is for the log; the caller reads `failureInWords`. */
+/** A subgraph gave no usable answer. The message is for the log; the caller is told in words of his own (`data-source.ts`). */
 export class SubgraphFailure extends Error {
   override readonly name = 'SubgraphFailure';
   constructor(
