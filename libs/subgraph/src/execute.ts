@@ -1,4 +1,4 @@
-import { DomainError, say, type ConstraintWordings, type Language } from '@jishi/errors';
+import { DomainError, invalidInput, say, type ConstraintWordings, type Language } from '@jishi/errors';
 import type { Logger } from '@jishi/telemetry';
 import {
   execute,
@@ -72,6 +72,13 @@ interface DatabaseError {
   readonly constraint?: string;
 }
 
+/** PostgreSQL could not read a text as the type of its column; of what a caller sends, only ids get that far. */
+const malformedText = '22P02';
+const malformedId = {
+  zh: '标识的格式不对：请从列表或记录中取得标识，不要手工输入',
+  en: 'An id is malformed: take it from a list or a record instead of typing it',
+};
+
 const isDatabaseError = (error: unknown): error is DatabaseError =>
   typeof error === 'object' && error !== null && /^[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
 
@@ -82,6 +89,7 @@ function refusalOf(error: unknown, constraints: ConstraintWordings): DomainError
   if (!isDatabaseError(cause)) return undefined;
   const words = cause.constraint === undefined ? undefined : constraints[cause.constraint];
   if (words) return new DomainError(cause.code === '23505' ? 'CONFLICT' : 'RULE_BROKEN', words);
+  if (cause.code === malformedText) return invalidInput('id', malformedId);
   return undefined;
 }
 

@@ -175,6 +175,12 @@ describe('a subgraph', () => {
     expect(await service.verdict(auditor, '{ notes { id } }')).toBe('NOT_ALLOWED');
   });
 
+  it('says that an id is malformed, instead of failing inside', async () => {
+    const query = '{ _entities(representations: [{ __typename: "Note", id: "abc" }]) { __typename } }';
+    const { errors } = await service.ask(ofA, query);
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'id' } }]);
+  });
+
   it('masks what went wrong inside', async () => {
     const { errors } = await service.ask(ofA, '{ broken }');
     expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL' } }]);
