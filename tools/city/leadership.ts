@@ -220,7 +220,10 @@ export function leadershipOf(movements: Movements, organization: Organization): 
     {
       name: organization.code,
       since: organization.establishedOn,
-      kind: isBranch(organization) ? 'BRANCH_COMMITTEE' : 'PARTY_COMMITTEE',
+      kind:
+        organization.kind === 'COMMITTEE' || organization.kind === 'WORK_COMMITTEE'
+          ? 'PARTY_COMMITTEE'
+          : 'BRANCH_COMMITTEE',
       orgId: organization.id,
       host: null,
       areaCode: organization.areaCode,

@@ -1,0 +1,156 @@
+import { openServiceDatabase, type Service } from '@jishi/subgraph';
+import { templateDatabase } from '@jishi/testing';
+import type { CivilDate } from '@jishi/periods';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import { members } from '../../apps/members/src/service';
+import { organizations } from '../../apps/organizations/src/service';
+import { WELL_KNOWN } from './cases';
+import { generateCity } from './city';
+import { organizationIdOf } from './demo-accounts';
+import { loadCity, type Loaded } from './load';
+import { MEMBERS } from './sizes';
+
+const today: CivilDate = '2026-11-21';
+
+/** An empty migrated database of a service. */
+async function migrated(service: Service): Promise<{ url: string; drop(): Promise<void> }> {
+  const hash = createHash('sha256');
+  const folders = [
+    service.migrations,
+    ...['event-delivery', 'database'].map((lib) => join(__dirname, '../../libs', lib, 'migrations')),
+  ];
+  for (const folder of folders)
+    for (const file of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, file)));
+  const clone = await templateDatabase(`city_${service.name}`.slice(0, 20), hash.digest('hex'), async (url) => {
+    const database = await openServiceDatabase(service, url, 2);
+    await database.migrate();
+    await database.close();
+  });
+  return clone();
+}
+
+describe('loading the county', () => {
+  let databases: {
+    organizations: { url: string; drop(): Promise<void> };
+    members: { url: string; drop(): Promise<void> };
+  };
+  let pools: { organizations: Pool; members: Pool };
+  let loaded: Loaded;
+  const urls = () => ({ organizations: databases.organizations.url, members: databases.members.url });
+  const ask = async (of: keyof typeof pools, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
+    (await pools[of].query(sql, values)).rows as Record<string, unknown>[];
+  const one = async (of: keyof typeof pools, sql: string, values: unknown[] = []): Promise<unknown> =>
+    Object.values((await ask(of, sql, values))[0] ?? {})[0];
+
+  beforeAll(async () => {
+    databases = { organizations: await migrated(organizations), members: await migrated(members) };
+    pools = {
+      organizations: new Pool({ connectionString: databases.organizations.url, max: 2 }),
+      members: new Pool({ connectionString: databases.members.url, max: 2 }),
+    };
+    loaded = await loadCity({ databases: urls(), size: 'county', seed: 1, today });
+  }, 60_000);
+  afterAll(async () => {
+    await pools.organizations.end();
+    await pools.members.end();
+    await databases.organizations.drop();
+    await databases.members.drop();
+  });
+
+  it('writes every generated row', async () => {
+    const city = generateCity({ size: 'county', seed: 1, today });
+    const people = [...city.people()];
+    const leadership = [...city.leadership()];
+    const sum = <T>(parts: readonly T[], of: (part: T) => readonly unknown[]): number =>
+      parts.reduce((all, part) => all + of(part).length, 0);
+    expect(loaded.rows).toMatchObject({
+      area: city.areas.length,
+      party_organization: city.organizations.length,
+      party_organization_history: sum(city.organizations, ({ history }) => history),
+      post: sum(leadership, ({ posts }) => posts),
+      person: sum(people, ({ persons }) => persons),
+      member_history: sum(people, ({ periods }) => periods),
+    });
+    for (const [of, tables] of [
+      ['organizations', ['area', 'party_organization', 'term', 'post', 'organization_change']],
+      ['members', ['person', 'member', 'member_history', 'transfer', 'roster']],
+    ] as const)
+      for (const table of tables)
+        expect(Number(await one(of, `SELECT count(*) FROM ${table}`))).toBe(loaded.rows[table]);
+  });
+
+  it('ORG-04 counts the rosters from the members, suspended ones apart', async () => {
+    expect(Number(await one('members', 'SELECT sum(total + suspended) FROM roster'))).toBe(MEMBERS.county);
+    expect(
+      await one('members', 'SELECT total FROM roster WHERE org_id = $1', [organizationIdOf(WELL_KNOWN.oversizeByOne)]),
+    ).toBe(51);
+  });
+
+  it('stamps members and persons with the path that the register has', async () => {
+    const [branch] = await ask(
+      'organizations',
+      'SELECT ancestor_1, ancestor_2, ancestor_3, ancestor_4, ancestor_5, county_code, town_code FROM party_organization WHERE code = $1',
+      [WELL_KNOWN.oversizeBranch],
+    );
+    for (const table of ['member', 'person']) {
+      const stamps = await ask(
+        'members',
+        `SELECT DISTINCT ancestor_1, ancestor_2, ancestor_3, ancestor_4, ancestor_5, county_code, town_code FROM ${table} WHERE org_id = $1`,
+        [organizationIdOf(WELL_KNOWN.oversizeBranch)],
+      );
+      expect(stamps).toEqual([branch]);
+    }
+  });
+
+  it('leaves the projections to the events and writes one snapshot for each area, organisation and roster', async () => {
+    expect(Number(await one('members', 'SELECT count(*) FROM known_organization'))).toBe(0);
+    expect(Number(await one('organizations', 'SELECT count(*) FROM known_roster'))).toBe(0);
+    expect(Number(await one('organizations', 'SELECT count(*) FROM setting_issue'))).toBe(0);
+    const { area = 0, party_organization = 0, roster = 0 } = loaded.rows;
+    expect(loaded.events).toBe(area + party_organization + roster);
+    expect(Number(await one('organizations', 'SELECT count(*) FROM outbox WHERE snapshot'))).toBe(
+      area + party_organization,
+    );
+    const rosters = await ask(
+      'members',
+      `SELECT org_path, area_code FROM outbox WHERE snapshot AND type = 'members.roster.changed.v1' AND key = $1`,
+      [organizationIdOf(WELL_KNOWN.oversizeBranch)],
+    );
+    expect(rosters).toEqual([
+      {
+        org_path: expect.stringMatching(
+          `^${organizationIdOf(WELL_KNOWN.city)}/.*${organizationIdOf(WELL_KNOWN.oversizeBranch)}$`,
+        ),
+        area_code: '410823001002',
+      },
+    ]);
+  });
+
+  it('refuses databases that hold something, and leaves them as they are', async () => {
+    const before = await one('members', 'SELECT count(*) FROM person');
+    await expect(loadCity({ databases: urls(), size: 'county', seed: 2, today })).rejects.toThrow(
+      'nothing was written',
+    );
+    expect(await one('members', 'SELECT count(*) FROM person')).toBe(before);
+  });
+
+  it('leaves nothing in either database when one of them fails', async () => {
+    const fresh = await migrated(organizations);
+    const broken = await migrated(members);
+    const pool = new Pool({ connectionString: broken.url, max: 1 });
+    await pool.query(`ALTER TABLE person ADD CONSTRAINT nothing_goes CHECK (false)`);
+    await expect(
+      loadCity({ databases: { organizations: fresh.url, members: broken.url }, size: 'county', seed: 1, today }),
+    ).rejects.toThrow('nothing_goes');
+    expect((await pool.query('SELECT count(*)::integer AS count FROM person')).rows[0]).toEqual({ count: 0 });
+    await pool.end();
+    const other = new Pool({ connectionString: fresh.url, max: 1 });
+    expect((await other.query('SELECT count(*)::integer AS count FROM area')).rows[0]).toEqual({ count: 0 });
+    await other.end();
+    await fresh.drop();
+    await broken.drop();
+  }, 30_000);
+});
