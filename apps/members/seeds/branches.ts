@@ -2,8 +2,8 @@ import { organizationEstablished } from '@jishi/event-contracts';
 import type { Grant } from '@jishi/access';
 import type { CloudEvent } from '@jishi/event-delivery';
 import { citizenIdFrom } from '@jishi/identifiers';
-import type { CivilDate } from '@jishi/periods';
-import { asActor, type Seed } from '@jishi/testing';
+import { addDays, civilDate, type CivilDate } from '@jishi/periods';
+import { asActor, type Seed, type TestService } from '@jishi/testing';
 import type { Tx } from '@jishi/database';
 import { followOrganizations } from '../src/known-organizations/known-organizations.consumers';
 import { KnownOrganization } from '../src/known-organizations';
@@ -173,3 +173,40 @@ export const branches: Seed = {
     await person(tx, persons.outsider, '外来', '1988-08-08', 109, orgs.branchB);
   },
 };
+
+let made = 0;
+
+/** A branch that no other test knows, under the village of branch A or where the test says. */
+export async function freshBranch(service: TestService, superiorId: string = orgs.village): Promise<string> {
+  const orgId = id(10_000 + (made += 1));
+  await service.asSystem(async (tx) => {
+    const { areaCode } = await tx.get(KnownOrganization, superiorId);
+    await tell(tx, established(orgId, 'BRANCH', superiorId, areaCode));
+  });
+  return orgId;
+}
+
+const freshRecord = (tx: Tx, orgId: string): Promise<Person> =>
+  person(tx, id(20_000 + (made += 1)), `新${made}`, addDays('1960-01-01', made), 777, orgId);
+
+/** A person whom no other test knows, recorded by an organisation. */
+export const freshPerson = async (service: TestService, orgId: string): Promise<string> =>
+  (await service.asSystem((tx) => freshRecord(tx, orgId))).id;
+
+/** A full member, or a probationary one without a day of confirmation, whom no other test knows. */
+export const freshMember = (
+  service: TestService,
+  orgId: string,
+  { joinedOn = '2000-07-01', confirmedOn = '2001-07-01' }: { joinedOn?: string; confirmedOn?: string | null } = {},
+): Promise<{ readonly id: string; readonly version: number }> =>
+  service.asSystem(async (tx) => {
+    const who = await freshRecord(tx, orgId);
+    const branch = await tx.get(KnownOrganization, orgId);
+    const entry = { person: who, branch, branchSince: civilDate(joinedOn), reason: 'REGISTERED' };
+    const { id: memberId, version } = await enterMember(tx, {
+      ...entry,
+      joinedOn: civilDate(joinedOn),
+      confirmedOn: confirmedOn === null ? null : civilDate(confirmedOn),
+    });
+    return { id: memberId, version };
+  });

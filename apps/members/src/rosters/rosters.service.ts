@@ -12,10 +12,10 @@ interface Count {
   readonly suspended: number;
 }
 
-const counted = `
-  count(*) FILTER (WHERE status = 'FULL')::integer AS full,
-  count(*) FILTER (WHERE status = 'PROBATIONARY')::integer AS probationary,
-  count(*) FILTER (WHERE status = 'SUSPENDED')::integer AS suspended`;
+const countedIn = (alias: string): string => `
+  count(*) FILTER (WHERE ${alias}.status = 'FULL')::integer AS full,
+  count(*) FILTER (WHERE ${alias}.status = 'PROBATIONARY')::integer AS probationary,
+  count(*) FILTER (WHERE ${alias}.status = 'SUSPENDED')::integer AS suspended`;
 
 /**
  * Counts these branches again and tells what changed. Every change of a member calls it in its own transaction, after its rows
@@ -30,7 +30,7 @@ export async function countRosters(tx: Tx, orgIds: readonly (string | null)[]): 
   // A move changes the roster of a branch that the caller may not see; the authority over the member covers its figures.
   const rosters = await tx.unscoped.lockAll(Roster, ids);
   const counts = await tx.query<Count>(
-    `SELECT org_id AS "orgId", ${counted} FROM member WHERE org_id = ANY($1) GROUP BY org_id`,
+    `SELECT m.org_id AS "orgId", ${countedIn('m')} FROM member m WHERE m.org_id = ANY($1) GROUP BY m.org_id`,
     [ids],
   );
   for (const roster of rosters) {
@@ -66,7 +66,7 @@ export async function tellIfEmpty(tx: Tx, orgId: string): Promise<void> {
 export const wrongRosters = (tx: Tx): Promise<{ orgId: string }[]> =>
   tx.query(`
     SELECT coalesce(r.org_id, m.org_id) AS "orgId"
-    FROM (SELECT org_id, ${counted} FROM member GROUP BY org_id) m
+    FROM (SELECT c.org_id, ${countedIn('c')} FROM member c GROUP BY c.org_id) m
     FULL JOIN roster r USING (org_id)
     WHERE (coalesce(m.full, 0), coalesce(m.probationary, 0), coalesce(m.suspended, 0))
       IS DISTINCT FROM (coalesce(r.full_members, 0), coalesce(r.probationary, 0), coalesce(r.suspended, 0))`);
@@ -114,7 +114,7 @@ export async function memberCounts(
       : await readRows<Count>(
           ctx,
           'rosters-as-of',
-          `SELECT o.id AS "orgId", ${counted}
+          `SELECT o.id AS "orgId", ${countedIn('h')}
            FROM known_organization o LEFT JOIN member_history h ON h.org_id = o.id AND h.valid_from <= $1
              AND (h.valid_to IS NULL OR h.valid_to > $1)
            WHERE {where} GROUP BY o.id`,
