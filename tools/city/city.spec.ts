@@ -12,6 +12,8 @@ import type { BranchPeople, Leadership, MemberRow } from './rows';
 import { MEMBERS } from './sizes';
 import { COUNTS, kindCounts } from './structure';
 
+jest.setTimeout(60_000);
+
 const today: CivilDate = '2026-11-21';
 const isCurrent = ({ status }: MemberRow): boolean =>
   status === 'FULL' || status === 'PROBATIONARY' || status === 'SUSPENDED';

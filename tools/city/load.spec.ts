@@ -13,6 +13,8 @@ import { organizationIdOf } from './demo-accounts';
 import { loadCity, type Loaded } from './load';
 import { MEMBERS } from './sizes';
 
+jest.setTimeout(60_000);
+
 const today: CivilDate = '2026-11-21';
 
 /** An empty migrated database of a service. */
@@ -52,7 +54,7 @@ describe('loading the county', () => {
       members: new Pool({ connectionString: databases.members.url, max: 2 }),
     };
     loaded = await loadCity({ databases: urls(), size: 'county', seed: 1, today });
-  }, 60_000);
+  });
   afterAll(async () => {
     await pools.organizations.end();
     await pools.members.end();
@@ -152,5 +154,5 @@ describe('loading the county', () => {
     await other.end();
     await fresh.drop();
     await broken.drop();
-  }, 30_000);
+  });
 });
