@@ -14,9 +14,9 @@ export const limits = {
   /** Bytes of a request's body. */
   body: 100 * 1024,
   /** Lexical tokens of a document, refused before anything is built from it. */
-  tokens: 1500,
+  tokens: 1000,
   /** Levels of fields from the root. */
-  depth: 12,
+  depth: 10,
   /** Renamed fields, counted as often as fragments repeat them: each is work of its own. */
   aliases: 15,
   /** Directives in the whole document. */
