@@ -3,6 +3,7 @@ import { copyOf } from './copy';
 
 const services = process.argv.slice(2);
 const copy = copyOf(process.cwd());
+const slices = services.map((service) => `apps/${service}/src/home-visits`);
 let failed = 0;
 
 function step(name: string, code: number): void {
@@ -20,10 +21,17 @@ try {
     step(`${service}, specs`, copy.node(jest, { in: `apps/${service}` }));
   }
   step('types', copy.node(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json']));
-  step('lint', copy.node(['node_modules/oxlint/bin/oxlint', '--quiet', 'apps']));
+  step('lint', copy.node(['node_modules/oxlint/bin/oxlint', '--quiet', ...slices]));
   step(
     'format',
-    copy.node(['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', 'apps', 'libs/access']),
+    copy.node([
+      'node_modules/prettier/bin/prettier.cjs',
+      '--check',
+      '--log-level',
+      'warn',
+      ...slices,
+      ...services.map((service) => `apps/${service}/src/service.ts`),
+    ]),
   );
   step('boundaries', copy.node(['tools/run.mjs', 'tools/check-boundaries/src/main.ts']));
 } finally {
