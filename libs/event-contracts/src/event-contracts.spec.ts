@@ -9,6 +9,7 @@ import {
   incompatibilities,
   jsonSchemaOf,
   memberTransferred,
+  partitionsOf,
   personalFields,
   rosterChanged,
   topicOf,
@@ -89,6 +90,14 @@ describe('the registry', () => {
   it('lists the topics of a service', () => {
     expect(topics('members')).toEqual(['members.member', 'members.person', 'members.roster', 'members.transfer']);
     expect(topics()).toContain('organizations.setting-issue');
+  });
+
+  it('ORG-01 keeps organisations in one order, so that a superior comes before what is below it', () => {
+    expect(partitionsOf('organizations.organization')).toBe(1);
+    expect(partitionsOf('organizations.area', 4)).toBe(1);
+    expect(partitionsOf('members.member')).toBe(12);
+    expect(partitionsOf('members.member', 4)).toBe(4);
+    for (const topic of ['organizations.organization', 'organizations.area']) expect(topics()).toContain(topic);
   });
 
   it('has no event with a name or number of a person', () => {

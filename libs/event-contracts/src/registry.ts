@@ -20,3 +20,11 @@ export function topics(service?: string): readonly string[] {
   const owned = service ? contracts.filter((contract) => contract.service === service) : contracts;
   return [...new Set(owned.map((contract) => contract.topic))].sort();
 }
+
+// Aggregates of these topics hang on one another: a superior must be known before what is below it, an area before its parts.
+const orderedAcrossKeys: ReadonlySet<string> = new Set(['organizations.organization', 'organizations.area']);
+
+/** How many partitions a topic has: one where order matters across aggregates, `usual` otherwise. The same on every bus. */
+export function partitionsOf(topic: string, usual = 12): number {
+  return orderedAcrossKeys.has(topic) ? 1 : usual;
+}

@@ -121,8 +121,9 @@ export function applyBatch(
   const { topic } = held;
   const [first] = records;
   const correlation = first?.event.correlationid;
-  const related = records.every(({ event }) => event.correlationid === correlation) ? first?.event : undefined;
-  return database.transact(callerOf(consumer.name, clock, related), async (tx) => {
+  const oneCause = records.length === 1 || correlation !== undefined;
+  const related = oneCause && records.every(({ event }) => event.correlationid === correlation);
+  return database.transact(callerOf(consumer.name, clock, related ? first?.event : undefined), async (tx) => {
     const { next, marks, parked } = await begin(tx, consumer, held, records);
     const changed = new Map<string, number>();
     const applied: CloudEvent[] = [];

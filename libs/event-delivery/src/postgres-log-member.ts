@@ -259,6 +259,8 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
       if (idle.length > 0) {
         try {
           for (const [claim, records] of await fetch(idle)) {
+            // Paused or lost while the records were on their way: they are fetched again when it is time.
+            if (paused.has(nameOf(claim)) || claim.revoked.signal.aborted) continue;
             claim.busy = handle(claim, records).finally(() => {
               claim.busy = undefined;
               wake.abort();

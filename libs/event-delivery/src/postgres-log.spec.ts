@@ -1,15 +1,17 @@
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { eventBusContract } from '../fixtures/event-bus-contract';
+import { freezableWire } from '../fixtures/freezable-wire';
 import { afterwards, closeAll, cloudEvent, logDatabase, rowsOf, until } from '../fixtures/harness';
-import { postgresLogBus, type BusRecord, type EventBus } from './index';
-import { Pool } from 'pg';
+import { postgresLogBus, type BusRecord } from './index';
 
 jest.setTimeout(60_000);
+
+const timing = { leaseMs: 1_000, beatMs: 200, pollMs: 500 };
 
 eventBusContract('the PostgreSQL log', async () => {
   const url = await logDatabase();
   return {
-    open: async () => afterwards(await postgresLogBus({ url, leaseMs: 1_000, beatMs: 200, pollMs: 500 })),
+    open: async () => afterwards(await postgresLogBus({ ...timing, url })),
     async interrupt() {
       const client = new Client({ connectionString: url });
       await client.connect();
@@ -18,15 +20,10 @@ eventBusContract('the PostgreSQL log', async () => {
       );
       await client.end();
     },
-    async freeze(_: EventBus, group: string) {
-      // What a member that stands still looks like from outside: its lease runs out, and its claims may be taken.
-      const client = new Client({ connectionString: url });
-      await client.connect();
-      await client.query(
-        `UPDATE bus.member SET lease_until = clock_timestamp() - interval '1 second', topics = '{}' WHERE group_name = $1`,
-        [group],
-      );
-      await client.end();
+    async openFreezable() {
+      const wire = afterwards(await freezableWire(url));
+      const bus = afterwards(await postgresLogBus({ ...timing, url: wire.url }));
+      return { bus, freeze: wire.freeze, thaw: wire.thaw };
     },
     close: closeAll,
   };

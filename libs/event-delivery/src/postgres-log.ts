@@ -1,4 +1,5 @@
 import { partsOf } from '@jishi/database';
+import { partitionsOf } from '@jishi/event-contracts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Pool, type PoolClient } from 'pg';
@@ -12,7 +13,7 @@ export interface PostgresLogOptions {
   /** The bus's own database. The schema `bus` in it is made and kept current when the bus is opened. */
   readonly url: string;
   readonly log?: Log;
-  /** How many partitions a topic gets when it is first used; later answers change nothing. */
+  /** How many partitions an ordinary topic gets when it is first used (12); later answers change nothing. */
   readonly partitions?: (topic: string) => number;
   /** Milliseconds: a silent member's partitions go to others; how often members look at each other; the look without a wake-up. */
   readonly leaseMs?: number;
@@ -49,7 +50,8 @@ const hour = 3_600_000;
 
 /** Opens the bus. @throws when the database cannot be reached. */
 export async function postgresLogBus(options: PostgresLogOptions): Promise<PostgresLog> {
-  const { url, log = silent, keepDays = 30, clock = () => new Date(), partitions = () => 12 } = options;
+  const { url, log = silent, keepDays = 30, clock = () => new Date() } = options;
+  const countOf = (topic: string) => partitionsOf(topic, options.partitions?.(topic));
   const leaseMs = options.leaseMs ?? 10_000;
   const pool = new Pool({
     connectionString: url,
@@ -105,12 +107,12 @@ export async function postgresLogBus(options: PostgresLogOptions): Promise<Postg
     await inTransaction(pool, async (client) => {
       const made = await client.query(
         'INSERT INTO bus.topic (name, partitions) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1',
-        [topic, partitions(topic)],
+        [topic, countOf(topic)],
       );
       if (made.rowCount)
         await client.query(
           'INSERT INTO bus.partition (topic, partition) SELECT $1, p FROM generate_series(0, $2::integer - 1) p',
-          [topic, partitions(topic)],
+          [topic, countOf(topic)],
         );
     });
     const { rows } = await pool.query<{ partitions: number }>('SELECT partitions FROM bus.topic WHERE name = $1', [
@@ -181,7 +183,7 @@ export async function postgresLogBus(options: PostgresLogOptions): Promise<Postg
     log,
     leaseMs,
     beatMs: options.beatMs ?? leaseMs / 4,
-    pollMs: options.pollMs ?? 1_000,
+    pollMs: options.pollMs ?? 2_000,
     ensureTopic,
     listen(listener) {
       listeners.add(listener);

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { BusError, type EventBus } from './bus';
 import type { CloudEvent } from './cloud-event';
 import { pause, silent, type DeliveryMetrics, type Log } from './log';
@@ -69,6 +69,9 @@ export function startRelay(options: RelayOptions): Relay {
   let wake = new AbortController();
   let nudgedAt = -Infinity;
   let leading = false;
+  // Apart from the leader's connection, which must belong to the round that runs. Opened only when somebody asks.
+  const looking = new Pool({ connectionString: options.url, max: 1, idleTimeoutMillis: 5_000, allowExitOnIdle: true });
+  looking.on('error', (error) => log.warn({ service, err: error }, 'the relay lost a connection'));
 
   async function connect(): Promise<Client> {
     const client = new Client({ connectionString: options.url, application_name: `${service}.relay`, keepAlive: true });
@@ -208,6 +211,7 @@ export function startRelay(options: RelayOptions): Relay {
   }
 
   const running = run();
+  let closing: Promise<void> | undefined;
   return {
     nudge() {
       nudgedAt = performance.now();
@@ -215,20 +219,19 @@ export function startRelay(options: RelayOptions): Relay {
     },
     leads: () => leading,
     async pending() {
-      const client = await connect();
-      try {
-        const { rows } = await client.query<{ pending: string | number }>(
-          'SELECT count(*) AS pending FROM outbox WHERE published_at IS NULL',
-        );
-        return Number(rows[0]?.pending);
-      } finally {
-        await client.end();
-      }
+      const { rows } = await looking.query<{ pending: string | number }>(
+        'SELECT count(*) AS pending FROM outbox WHERE published_at IS NULL',
+      );
+      return Number(rows[0]?.pending);
     },
-    async close() {
-      stopping.abort();
-      wake.abort();
-      await running;
+    close() {
+      closing ??= (async () => {
+        stopping.abort();
+        wake.abort();
+        await running;
+        await looking.end();
+      })();
+      return closing;
     },
   };
 }
