@@ -164,19 +164,25 @@ describe('tables', () => {
       },
       { node: { name: '二支部', secretary: null, classes: [] } },
     ];
-    expect(answerAsTables({ organizations: { edges } })).toBe(
+    expect(answerAsTables({ organizations: { totalCount: 7, edges } })).toBe(
       [
-        'organizations (2)',
-        'name                secretary.person.name  classes',
-        '------------------  ---------------------  -------------------',
-        '中国共产党某村支部  王                     RURAL 40；MOBILE 12',
+        'organizations (2 / 7)',
+        'name                person.name  classes',
+        '------------------  -----------  -------------------',
+        '中国共产党某村支部  王           RURAL 40；MOBILE 12',
         '二支部',
       ].join('\n'),
     );
   });
 
   it('show one record as lines and its lists as tables below', () => {
-    const member = { id: '1', person: { name: '李' }, flags: ['A', 'B'], transfers: [{ state: 'CLOSED' }], posts: [] };
+    const member = {
+      id: '1',
+      person: { name: '李', posts: [{ kind: 'SECRETARY' }] },
+      flags: ['A', 'B'],
+      transfers: [{ state: 'CLOSED' }],
+      events: [],
+    };
     expect(answerAsTables({ member, gone: null })).toBe(
       [
         'member',
@@ -184,12 +190,17 @@ describe('tables', () => {
         'person.name  李',
         'flags        A、B',
         '',
+        'person.posts (1)',
+        'kind',
+        '---------',
+        'SECRETARY',
+        '',
         'transfers (1)',
         'state',
         '------',
         'CLOSED',
         '',
-        'posts (0)',
+        'events (0)',
         '',
         'gone',
         '—',

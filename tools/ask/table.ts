@@ -39,23 +39,44 @@ function flat(row: Fields, above = ''): Record<string, string> {
   return columns;
 }
 
+/** The shortest ending that tells a column from the others: `superior.name` for `body.organization.superior.name`. */
+function shortNames(columns: readonly string[]): readonly string[] {
+  const endings = (column: string) => column.split('.').map((_, index, all) => all.slice(index).join('.'));
+  return columns.map((column) => {
+    const others = columns.filter((other) => other !== column);
+    const short = endings(column).findLast(
+      (ending) => !others.some((other) => other === ending || other.endsWith(`.${ending}`)),
+    );
+    return short ?? column;
+  });
+}
+
 /** Rows as an aligned table. A row that lacks an object leaves its columns empty. */
 export function table(rows: readonly Fields[]): string {
   const lines = rows.map((row) => flat(row));
   const found = [...new Set(lines.flatMap((line) => Object.keys(line)))];
   // `secretary` of a branch without one stands beside `secretary.person.name` of the others and says nothing.
   const columns = found.filter((name) => !found.some((other) => other.startsWith(`${name}.`)));
-  const widths = columns.map((name) => Math.max(widthOf(name), ...lines.map((line) => widthOf(line[name] ?? ''))));
+  const heads = shortNames(columns);
+  const widths = columns.map((name, index) =>
+    Math.max(widthOf(heads[index] ?? ''), ...lines.map((line) => widthOf(line[name] ?? ''))),
+  );
   const print = (values: readonly string[]) =>
     values
       .map((value, index) => padded(value, widths[index] ?? 0))
       .join('  ')
       .trimEnd();
   return [
-    print(columns),
+    print(heads),
     print(widths.map((width) => '-'.repeat(width))),
     ...lines.map((line) => print(columns.map((name) => line[name] ?? ''))),
   ].join('\n');
+}
+
+/** How many rows there are; of a page also how many there are in all, when the question asked for it. */
+function counted(value: unknown, rows: readonly Fields[]): string {
+  const total = isFields(value) && typeof value.totalCount === 'number' ? value.totalCount : rows.length;
+  return total === rows.length ? `(${rows.length})` : `(${rows.length} / ${total})`;
 }
 
 /** The whole answer for reading: facts of one record as lines, every list as a table under its name. */
@@ -63,7 +84,7 @@ export function answerAsTables(data: Fields): string {
   const parts: string[] = [];
   for (const [name, value] of Object.entries(data)) {
     const rows = rowsOf(value);
-    if (rows) parts.push(`${name} (${rows.length})`, table(rows), '');
+    if (rows) parts.push(`${name} ${counted(value, rows)}`, ...(rows.length > 0 ? [table(rows)] : []), '');
     else if (Array.isArray(value)) parts.push(`${name} (${value.length})`, ...value.map(cell), '');
     else if (isFields(value)) parts.push(name, record(value), '');
     else parts.push(name, cell(value) || '—', '');
@@ -71,14 +92,21 @@ export function answerAsTables(data: Fields): string {
   return parts.join('\n').trimEnd();
 }
 
-function record(fields: Fields): string {
-  const isList = (value: unknown) => rowsOf(value) !== undefined || (Array.isArray(value) && value.length === 0);
-  const facts = Object.entries(flat(Object.fromEntries(Object.entries(fields).filter(([, value]) => !isList(value)))));
-  const width = Math.max(0, ...facts.map(([name]) => widthOf(name)));
-  const lists = Object.entries(fields).flatMap(([name, value]) => {
-    if (!isList(value)) return [];
-    const rows = rowsOf(value) ?? [];
-    return ['', `${name} (${rows.length})`, ...(rows.length > 0 ? [table(rows)] : [])];
+/** The lists of records within a record, however deep, by their path. */
+function listsIn(fields: Fields, above = ''): readonly (readonly [path: string, rows: readonly Fields[]])[] {
+  return Object.entries(fields).flatMap(([name, value]) => {
+    const rows = rowsOf(value) ?? (Array.isArray(value) && value.length === 0 ? [] : undefined);
+    if (rows) return [[above + name, rows] as const];
+    return isFields(value) ? listsIn(value, `${above}${name}.`) : [];
   });
-  return [...facts.map(([name, value]) => `${padded(name, width)}  ${value}`.trimEnd()), ...lists].join('\n');
+}
+
+function record(fields: Fields): string {
+  const lists = listsIn(fields);
+  const facts = Object.entries(flat(fields)).filter(([path]) => !lists.some(([list]) => list === path));
+  const width = Math.max(0, ...facts.map(([name]) => widthOf(name)));
+  return [
+    ...facts.map(([name, value]) => `${padded(name, width)}  ${value}`.trimEnd()),
+    ...lists.flatMap(([path, rows]) => ['', `${path} (${rows.length})`, ...(rows.length > 0 ? [table(rows)] : [])]),
+  ].join('\n');
 }
