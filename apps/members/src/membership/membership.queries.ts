@@ -139,7 +139,7 @@ export async function membersOfBranches(
     const counts = await readRows<{ id: string; total: number }>(
       ctx,
       'members-of-branches-count',
-      `SELECT b.id, count(*) AS total FROM known_organization b JOIN (${from}) ON ${facts}.org_id = b.id
+      `SELECT b.id, count(*) AS total FROM ${from} JOIN known_organization b ON b.id = ${facts}.org_id
        WHERE {where} GROUP BY b.id`,
       ...inBranches,
     );
