@@ -1,7 +1,7 @@
 // Compiles every TypeScript file that changed into dist/, in the same layout, and copies what is read at run time beside it.
 // swc does not check types: that is `npm run typecheck`.
 import { transformFile } from '@swc/core';
-import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -37,14 +37,21 @@ async function* files(folder) {
   }
 }
 
+// Moved into place: several builds may run at once, and nobody must read half a file.
+async function put(target, content) {
+  const part = `${target}.${process.pid}.part`;
+  await writeFile(part, content);
+  await rename(part, target);
+}
+
 async function compile(source) {
   const target = join(out, source.slice(root.length + 1).replace(/\.ts$/, '.js'));
   if ((await modified(target)) > (await modified(source))) return 0;
   await mkdir(dirname(target), { recursive: true });
-  if (extname(source) !== '.ts') return copyFile(source, target).then(() => 1);
+  if (extname(source) !== '.ts') return put(target, await readFile(source)).then(() => 1);
   const { code, map } = await transformFile(source, { ...options, filename: source });
-  await writeFile(`${target}.map`, map);
-  await writeFile(target, `${code}\n//# sourceMappingURL=${target.split('/').pop()}.map\n`);
+  await put(`${target}.map`, map);
+  await put(target, `${code}\n//# sourceMappingURL=${target.split('/').pop()}.map\n`);
   return 1;
 }
 

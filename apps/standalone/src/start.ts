@@ -1,6 +1,5 @@
 import { createServer } from 'node:net';
-import { say, type Wording } from '@jishi/errors';
-import { StartError } from '@jishi/embedded-postgres';
+import { resolve } from 'node:path';
 import { dateInShanghai } from '@jishi/periods';
 import { createLogger, drain, health, type Drain, type Health, type Logger } from '@jishi/telemetry';
 import { readEnv, type StandaloneEnv } from './env';
@@ -9,6 +8,7 @@ import { openInstallation, type Installation } from './installation';
 import { greeting, screenOn, type Screen } from './screen';
 import { leaveServerNote } from './server-note';
 import { services } from './services';
+import { portForbidden, portTaken, wordsOf } from './trouble';
 
 /** What running the platform means: in one process, or in many. */
 export interface Running {
@@ -28,54 +28,47 @@ export interface Surroundings {
   readonly screen: Screen;
 }
 
-class PortTaken extends Error {
-  constructor(port: number) {
-    const wording: Wording = {
-      zh: '端口 {port} 已被占用：请停止占用它的程序，或设 PORT 换一个端口',
-      en: 'Port {port} is taken: stop what holds it, or choose another with PORT',
-    };
-    super(`${say(wording, 'zh', { port })}\n${say(wording, 'en', { port })}`);
-  }
-}
-
 /** A taken port is told before a minute of loading, not after it. */
 const portIsFree = (port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new PortTaken(port) : error),
+      reject(error.code === 'EADDRINUSE' ? portTaken(port) : error.code === 'EACCES' ? portForbidden(port) : error),
     );
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
   });
 
 /** Starts an installation: database, services, the demonstration at the first start, and the door. Ctrl-C closes all in order. */
 export async function start(run: (surroundings: Surroundings) => Promise<Running>): Promise<void> {
-  const started = performance.now();
   const clock = (): Date => new Date();
-  const env = readEnv();
+  const env = await environment();
   const log = createLogger('standalone', env.LOG_LEVEL);
   const state = health({ log });
   const stop = drain({ log, health: state });
   const screen = screenOn(process.stdout);
   try {
-    await open(env, { stop, state, log, screen, clock }, run, started);
+    await open(env, { stop, state, log, screen, clock }, run);
   } catch (error) {
     screen.done();
-    process.stderr.write(`\n${wordsOf(error)}\n`);
+    process.stderr.write(`\n${await wordsOf(error, resolve(env.JISHI_DATA))}\n`);
     await stop.shutdown('could not start', true);
   }
 }
 
-const wordsOf = (error: unknown): string => {
-  if (error instanceof StartError || error instanceof PortTaken) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-};
+/** Wrong variables end the process before there is anything to close. */
+async function environment(): Promise<StandaloneEnv> {
+  try {
+    return readEnv();
+  } catch (error) {
+    process.stderr.write(`${await wordsOf(error, '.')}\n`);
+    process.exit(1);
+  }
+}
 
 async function open(
   env: StandaloneEnv,
   { stop, state, log, screen, clock }: { stop: Drain; state: Health; log: Logger; screen: Screen; clock: () => Date },
   run: (surroundings: Surroundings) => Promise<Running>,
-  started: number,
 ): Promise<void> {
   if (env.PORT !== 0) await portIsFree(env.PORT);
   screen.progress('启动数据库');
@@ -106,5 +99,5 @@ async function open(
   const address = await running.listen(env.PORT);
   stop.onShutdown('server note', leaveServerNote(installation.folder, address));
   screen.done();
-  screen.say(greeting(address, accountsIn(installation.folder), (performance.now() - started) / 1000));
+  screen.say(greeting(address, accountsIn(installation.folder), performance.now() / 1000));
 }

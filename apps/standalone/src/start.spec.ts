@@ -1,0 +1,196 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { connected, startPostgres, stopPostgres } from '@jishi/embedded-postgres';
+import { build, dataFolder, isRoot, nobody, run, tidy } from '../fixtures/programs';
+
+jest.setTimeout(120_000);
+beforeAll(build);
+afterEach(() => tidy((folder) => stopPostgres({ folder })));
+
+const postgresOf = (data: string): number | undefined => {
+  const file = join(data, 'jishi/postgres/data/postmaster.pid');
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : undefined;
+};
+/** A process that ended and was not yet fetched by its parent does not run. */
+const runs = (pid: number): boolean => {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && !/\) Z /.test(readFileSync(stat, 'utf8'));
+};
+
+/** Writes a row that must still be there at the end. */
+async function leaveMark(data: string): Promise<void> {
+  const server = await startPostgres({ folder: join(data, 'jishi/postgres') });
+  await connected(server.url('organizations'), (client) =>
+    client.query('CREATE TABLE IF NOT EXISTS mark AS SELECT 1 AS n'),
+  );
+  await server.stop();
+}
+async function markIsThere(data: string): Promise<boolean> {
+  const server = await startPostgres({ folder: join(data, 'jishi/postgres') });
+  const { rows } = await connected(server.url('organizations'), (client) => client.query('SELECT n FROM mark'));
+  await server.stop();
+  return rows.length === 1;
+}
+
+describe('the platform in one process', () => {
+  it.each(isRoot ? ([['root', undefined], ['an ordinary user', nobody]] as const) : ([['this user', undefined]] as const))(
+    'starts as %s, answers, stops in order at Ctrl-C, and starts again quickly on the same data',
+    async (_, uid) => {
+      const data = dataFolder(uid);
+      const first = run('main', { data, uid });
+      const url = await first.ready;
+      expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+      expect((await fetch(`${url}/health/live`)).status).toBe(200);
+      expect((await fetch(`${url}/graphql`, { method: 'POST' })).status).toBe(401);
+      const note = JSON.parse(readFileSync(join(data, 'jishi/server.json'), 'utf8'));
+      expect(note).toEqual({ url, pid: first.child.pid });
+      const postgres = postgresOf(data) ?? 0;
+      expect(await first.kill('SIGINT')).toBe(0);
+      expect([runs(postgres), existsSync(join(data, 'jishi/server.json'))]).toEqual([false, false]);
+
+      const second = run('main', { data, uid });
+      await second.ready;
+      expect(second.said()).not.toContain('首次启动');
+      expect(await second.kill('SIGTERM')).toBe(0);
+    },
+  );
+
+  it('adopts the PostgreSQL that a killed process left running', async () => {
+    const data = dataFolder();
+    const killed = run('main', { data });
+    await killed.ready;
+    const orphan = postgresOf(data) ?? 0;
+    await killed.kill('SIGKILL');
+    expect(runs(orphan)).toBe(true);
+    const next = run('main', { data });
+    await next.ready;
+    expect(postgresOf(data)).toBe(orphan);
+    expect(await next.kill('SIGINT')).toBe(0);
+    expect(runs(orphan)).toBe(false);
+  });
+
+  it('tells a second one in the same folder that the first is there, and does not disturb it', async () => {
+    const data = dataFolder();
+    const first = run('main', { data });
+    const url = await first.ready;
+    const second = run('main', { data });
+    expect(await second.ended).toBe(1);
+    expect(second.said()).toMatch(/正由另一个进程[^]*in use by another process/);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    expect(await first.kill('SIGINT')).toBe(0);
+  });
+});
+
+describe('a start that cannot succeed says why in both languages, ends with 1 and leaves the data whole', () => {
+  it('a taken port, before anything is started', async () => {
+    const data = dataFolder();
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+    const refused = run('main', { data, port });
+    expect(await refused.ended).toBe(1);
+    expect(refused.said()).toContain(`端口 ${port} 已被占用`);
+    expect(refused.said()).toContain(`Port ${port} is taken`);
+    expect(existsSync(join(data, 'jishi'))).toBe(false);
+    await new Promise((closed) => holder.close(closed));
+  });
+
+  it('a data folder of another PostgreSQL version', async () => {
+    const data = dataFolder();
+    const first = run('main', { data });
+    await first.ready;
+    await first.kill('SIGINT');
+    await leaveMark(data);
+    const version = join(data, 'jishi/postgres/data/PG_VERSION');
+    const before = readFileSync(version, 'utf8');
+    writeFileSync(version, '17\n');
+    const refused = run('main', { data });
+    expect(await refused.ended).toBe(1);
+    expect(refused.said()).toMatch(/PostgreSQL 17[^]*nothing was changed/);
+    writeFileSync(version, before);
+    expect(await markIsThere(data)).toBe(true);
+  });
+
+  it('keys that were cut off', async () => {
+    const data = dataFolder();
+    const first = run('main', { data });
+    await first.ready;
+    await first.kill('SIGINT');
+    writeFileSync(join(data, 'jishi/keys/user.pem'), '');
+    const refused = run('main', { data });
+    expect(await refused.ended).toBe(1);
+    expect(refused.said()).toMatch(/签名密钥不完整[^]*signing keys/);
+    expect(refused.said()).not.toContain(' at ');
+    expect(runs(postgresOf(data) ?? 0)).toBe(false);
+    rmSync(join(data, 'jishi/keys'), { recursive: true });
+    const again = run('main', { data });
+    await again.ready;
+    await again.kill('SIGINT');
+  });
+
+  const whenRoot = isRoot && spawnSync('unshare', ['-m', 'true']).status === 0 ? it : it.skip;
+
+  whenRoot('a folder that cannot be written', async () => {
+    const data = dataFolder();
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro,size=1m', 'tmpfs', data]).status).toBe(0);
+    try {
+      const refused = run('main', { data });
+      expect(await refused.ended).toBe(1);
+      expect(refused.said()).toMatch(/无法写入数据库目录[^]*cannot be written/);
+    } finally {
+      spawnSync('umount', ['-l', data]);
+    }
+  });
+
+  whenRoot('a full disk, at the first start and later', async () => {
+    const data = dataFolder();
+    const resize = (size: string) => spawnSync('mount', ['-o', `remount,size=${size}`, data]).status;
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'tmpfs', data]).status).toBe(0);
+    try {
+      const full = /磁盘空间不足[^]*the disk is full/;
+      const first = run('main', { data });
+      expect(await first.ended).toBe(1);
+      expect(first.said()).toMatch(full);
+      expect(resize('400m')).toBe(0);
+      const second = run('main', { data });
+      await second.ready;
+      await second.kill('SIGINT');
+      await leaveMark(data);
+      spawnSync('dd', ['if=/dev/zero', `of=${join(data, 'filler')}`, 'bs=1M']);
+      const third = run('main', { data });
+      expect(await third.ended).toBe(1);
+      expect(third.said()).toMatch(full);
+      rmSync(join(data, 'filler'));
+      expect(await markIsThere(data)).toBe(true);
+    } finally {
+      await stopPostgres({ folder: join(data, 'jishi/postgres') });
+      spawnSync('umount', ['-l', data]);
+    }
+  });
+});
+
+describe('the platform in many processes', () => {
+  it('starts every app, stops them all at Ctrl-C, and leaves their logs', async () => {
+    const data = dataFolder();
+    const platform = run('processes', { data });
+    const url = await platform.ready;
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    expect(readdirSync(join(data, 'jishi/logs')).sort()).toEqual([
+      'gateway.log',
+      'members-worker.log',
+      'members.log',
+      'organizations-worker.log',
+      'organizations.log',
+    ]);
+    const children = spawnSync('pgrep', ['-P', String(platform.child.pid), '-f', 'dist/apps'])
+      .stdout.toString()
+      .trim()
+      .split('\n');
+    expect(children).toHaveLength(5);
+    expect(await platform.kill('SIGINT')).toBe(0);
+    expect(children.filter((pid) => runs(Number(pid)))).toEqual([]);
+  });
+});
