@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import type { Service } from '@jishi/subgraph';
+import { areaMergers } from './area-mergers';
 import { areas } from './areas';
 import { bodies } from './bodies';
+import { changes } from './changes';
 import { knownRosters } from './known-rosters';
 import { register } from './register';
+import { settingIssues } from './setting-issues';
 import { units } from './units';
 
 /** 党组织: areas, units, the register of organisations, their bodies, their setting, and how it changes. */
 export const organizations: Service = {
   name: 'organizations',
-  capabilities: [areas, units, register, bodies],
+  capabilities: [areas, units, register, bodies, settingIssues, changes, areaMergers],
   projections: [knownRosters],
   tree: 'party_organization',
   migrations: join(__dirname, '../migrations'),

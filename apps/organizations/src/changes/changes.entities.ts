@@ -9,7 +9,8 @@ export type ChangeState = 'DRAFT' | 'SUBMITTED' | 'APPROVED' | 'EFFECTIVE' | 'RE
 
 /** A new organisation as it is proposed. */
 export interface NewOrganization {
-  readonly code: string;
+  /** Null: given by area when it takes effect. */
+  readonly code: string | null;
   readonly name: string;
   readonly kind: OrganizationKind;
   readonly board: Board;
@@ -22,7 +23,8 @@ export interface NewOrganization {
 
 /** A part that leaves a branch when it is split: the new branch and the members who go there. */
 export interface SplitPart {
-  readonly code: string;
+  /** Null: given by area when it takes effect. */
+  readonly code: string | null;
   readonly name: string;
   readonly memberIds: readonly string[];
 }
@@ -32,6 +34,8 @@ export interface Proposal {
   readonly organization?: NewOrganization;
   readonly name?: string;
   readonly parts?: readonly SplitPart[];
+  /** Members that each closing organisation had when its closing began, by id. */
+  readonly membersAtClosing?: Readonly<Record<string, number | null>>;
 }
 
 /** 设置调整: one decision about organisations, proposed below and approved above. */

@@ -5,7 +5,7 @@ import { resolvers } from './register.resolvers';
 
 export * from './register.entities';
 export { holdsMembers, kindWords, refuseBackdating, refuseDay, refusePlace, type Standing } from './register.rules';
-export { organizationsByIds, superiorsByIds, type OrganizationRow } from './register.service';
+export { atOrBelow, organizationsByIds, superiorsByIds, type OrganizationRow } from './register.service';
 export { organizationSnapshot } from './register.snapshot';
 export {
   aboutOf,
@@ -18,7 +18,6 @@ export {
   reassignOrganization,
   relocateOrganizations,
   standingOf,
-  subtreeOf,
 } from './register.tree';
 
 export const register: Capability = {

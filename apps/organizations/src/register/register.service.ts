@@ -89,6 +89,14 @@ async function under(ctx: Context, source: Source, id: string): Promise<Conditio
   return found ? where(`o.ancestor_${found.depth} = ?`, id) : where('FALSE');
 }
 
+/** Rows that name an organisation which stands at or below another one today. */
+export const atOrBelow = (column: string, id: string): Condition =>
+  where(
+    `${column} IN (SELECT tree.id FROM party_organization tree WHERE ${levels.map((level) => `tree.ancestor_${level} = ?`).join(' OR ')})`,
+    ...levels.map(() => id),
+  );
+const levels = [1, 2, 3, 4, 5, 6, 7] as const;
+
 /** The register of organisations by code, as it was on a day (ORG-01). */
 export async function listOrganizations(ctx: Context, { filter, asOf, ...page }: OrganizationsArguments) {
   const source = sourceOf(ctx, asOf);

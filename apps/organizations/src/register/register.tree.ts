@@ -178,20 +178,6 @@ export async function lastChangedOn(tx: Tx, ids: readonly string[]): Promise<Civ
   return row?.on ?? null;
 }
 
-/** The organisation and everything below it: how many levels deep, and when anything of it last changed. */
-export async function subtreeOf(
-  tx: Tx,
-  organization: PartyOrganization,
-): Promise<{ readonly height: number; readonly lastChangedOn: CivilDate | null }> {
-  const [row] = await tx.query<{ height: number; on: CivilDate | null }>(
-    `SELECT max(tree.depth) - $2::int AS height, max(history.valid_from) AS on
-     FROM party_organization tree JOIN party_organization_history history ON history.org_id = tree.id
-     WHERE tree.ancestor_${organization.depth} = $1 AND tree.status <> 'DISSOLVED'`,
-    [organization.id, organization.depth],
-  );
-  return { height: row?.height ?? 0, lastChangedOn: row?.on ?? null };
-}
-
 /** The next free code under an area: the area's code, a dash, and a number of four digits or more. */
 export async function nextCode(tx: Tx, areaCode: string): Promise<string> {
   const [row] = await tx.query<{ last: number | null }>(
