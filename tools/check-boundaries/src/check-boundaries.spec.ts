@@ -66,6 +66,15 @@ describe('reading a file', () => {
     ]);
   });
 
+  it('takes the words above a short function for the reason of what it does, and no words above a long one', () => {
+    const body = (lines: number) =>
+      `/** Whose place decides. */\nconst f = (tx) => {\n${'  step();\n'.repeat(lines)}  tx.unscoped.get(A);\n};`;
+    expect(readSource('x.ts', body(2)).unscoped).toEqual([{ line: 5, explained: true }]);
+    expect(readSource('x.ts', body(12)).unscoped).toEqual([{ line: 15, explained: false }]);
+    const inside = `const f = (tx) => {\n  // The letter gives the authority.\n  tx.unscoped.get(A);\n  step();\n  tx.unscoped.get(B);\n};`;
+    expect(readSource('x.ts', inside).unscoped.map(({ explained }) => explained)).toEqual([true, true]);
+  });
+
   it('reads the order of the slices by their folders', () => {
     const text = `import { changes } from './changes'; import { knownRosters as rosters } from './known-rosters';
       export const s: Service = { capabilities: [changes], projections: [rosters] };`;

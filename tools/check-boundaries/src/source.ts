@@ -14,7 +14,7 @@ export interface Source {
   readonly environment: readonly number[];
   /** Lines that ask the clock or chance: `new Date()`, `Date.now()`, `Math.random()`. */
   readonly clock: readonly number[];
-  /** Uses of `.unscoped`, and whether a comment says why: on its line, on the line before, or earlier in its function. */
+  /** Uses of `.unscoped`, and whether a comment says why: beside it or earlier in its function. */
   readonly unscoped: readonly { readonly line: number; readonly explained: boolean }[];
 }
 
@@ -46,13 +46,20 @@ export function readSource(path: string, text: string): Source {
   const clock: number[] = [];
   const unscoped: { line: number; explained: boolean }[] = [];
   const lineOf = (node: ts.Node) => file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
+  const declarationAround = (node: ts.Node): ts.Node =>
+    ts.isSourceFile(node.parent) ? node : declarationAround(node.parent);
   const functionAround = (node: ts.Node): ts.Node | undefined =>
     ts.isSourceFile(node) ? undefined : (functionAround(node.parent) ?? (ts.isFunctionLike(node) ? node : undefined));
-  /** On its line, on the line before, or earlier in the body of its function, where one reason may stand for several uses. */
+  /**
+   * On its line, on the line before, or earlier in the body of its function, where one reason may stand for several uses. A
+   * function of a few lines is explained by what stands above it.
+   */
   const isExplained = (node: ts.Node, line: number) => {
     const around = functionAround(node);
     for (let at = around ? lineOf(around) + 1 : line; at <= line; at++) if (hasComment(at)) return true;
-    return hasComment(line - 1);
+    const declaration = declarationAround(node);
+    const short = file.getLineAndCharacterOfPosition(declaration.getEnd()).line + 1 - lineOf(declaration) < 8;
+    return hasComment(line - 1) || (short && hasComment(lineOf(declaration) - 1));
   };
   const hasComment = (line: number) => /\/\/|\/\*|^\s*\*/.test(lines[line - 1] ?? '');
 
