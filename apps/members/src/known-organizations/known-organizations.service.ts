@@ -154,6 +154,7 @@ class NotKnownYet extends Error {
 
 /** The organisation, for a consumer that may be ahead of this read model. */
 export async function knownByNow(tx: Tx, id: string): Promise<KnownOrganization> {
+  // A consumer acts for the system, on whatever branch the event names.
   const organization = await tx.unscoped.find(KnownOrganization, { id });
   if (!organization) throw new NotKnownYet(`organisation ${id} is not known yet`);
   return organization;

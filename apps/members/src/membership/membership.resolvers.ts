@@ -1,4 +1,3 @@
-import type { CivilDate } from '@jishi/periods';
 import { asActions, forAll, type Context, type Resolvers } from '@jishi/subgraph';
 import { personsByIds, type Person } from '../people';
 import type { Member } from './membership.entities';

@@ -58,6 +58,7 @@ export async function tellIfEmpty(tx: Tx, orgId: string): Promise<void> {
     orgId,
     tx.today,
   ]);
+  // For consumers, which act for the system.
   const roster = await tx.unscoped.lock(Roster, orgId);
   if (roster.total + roster.suspended === 0) tx.emit(rosterEmptied({ orgId }));
 }
@@ -82,11 +83,19 @@ export async function rebuildRosters(tx: Tx): Promise<number> {
   return wrong.length;
 }
 
-/** Every roster as it is now, for consumers that begin. */
-export const rosterSnapshot = async (tx: Tx): Promise<ReturnType<typeof rosterChanged>[]> =>
-  (await tx.unscoped.findAll(Roster, {}, { orgId: 'ASC' })).map((roster) =>
-    rosterChanged(figuresOf(roster), { snapshot: true }),
-  );
+/** Every roster as it is now, for `publishSnapshotOf`: what the service says again to consumers that begin. */
+export const rosterSnapshot = {
+  contract: rosterChanged,
+  select: `
+    SELECT r.org_id::text AS key,
+      jsonb_build_object('orgId', r.org_id, 'full', r.full_members, 'probationary', r.probationary, 'total', r.total,
+        'asOf', r.as_of) AS data,
+      array_to_string(ARRAY[o.ancestor_1, o.ancestor_2, o.ancestor_3, o.ancestor_4, o.ancestor_5, o.ancestor_6,
+        o.ancestor_7], '/') AS org_path,
+      o.area_code
+    FROM roster r LEFT JOIN known_organization o ON o.id = r.org_id
+    ORDER BY r.org_id`,
+} as const;
 
 export interface RosterCount {
   readonly full: number;

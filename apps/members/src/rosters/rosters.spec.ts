@@ -1,3 +1,4 @@
+import { publishSnapshotOf } from '@jishi/event-delivery';
 import { testService, type TestService } from '@jishi/testing';
 import { actors, branches, freshBranch, freshMember, orgs } from '../../seeds/branches';
 import { members } from '../service';
@@ -96,8 +97,20 @@ describe('MEM-01 members of a branch', () => {
     expect(await service.asSystem(wrongRosters)).toEqual([{ orgId: orgs.branchB }]);
     expect(await service.asSystem(rebuildRosters)).toBe(1);
     expect(await service.asSystem(wrongRosters)).toEqual([]);
-    expect(await service.asSystem(rosterSnapshot)).toContainEqual(
-      expect.objectContaining({ key: orgs.branchB, data: expect.objectContaining({ total: 1 }), snapshot: true }),
+  });
+
+  it('ORG-04 the service says every roster again for a consumer that begins', async () => {
+    await service.forget();
+    const rosters = await service.database.query('rosters-kept', 'SELECT org_id FROM roster');
+    expect(await publishSnapshotOf(service.database, rosterSnapshot.contract, rosterSnapshot.select)).toBe(
+      rosters.length,
+    );
+    expect(await service.emitted()).toContainEqual(
+      expect.objectContaining({
+        type: 'members.roster.changed.v1',
+        key: orgs.branchB,
+        data: expect.objectContaining({ total: 1 }),
+      }),
     );
   });
 

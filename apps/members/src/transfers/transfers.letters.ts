@@ -26,6 +26,7 @@ export const expireLetters = (run: DailyRun): Promise<void> =>
       `SELECT id FROM transfer WHERE state = 'ISSUED' AND valid_until < $1 ORDER BY id`,
       [tx.today],
     );
+    // The clock acts for nobody; the calendar is the authority.
     const transfers = await tx.unscoped.lockAll(
       Transfer,
       due.map(({ id }) => id),

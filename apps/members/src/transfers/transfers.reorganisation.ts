@@ -43,6 +43,7 @@ async function moveByPlan(tx: Tx, { fromOrgId, toOrgId, memberIds, batchId }: Pl
   const refused = receiverRefused(receiver, fromOrgId);
   if (refused) throw ruleBroken(refused);
 
+  // The approved change is the authority over every member of the branch.
   const attached = await tx.unscoped.findAll(Member, { orgId: fromOrgId, status: openStatuses });
   const ids = attached.map(({ id }) => id).filter((id) => memberIds?.includes(id) ?? true);
   for (const member of await tx.unscoped.lockAll(Member, ids)) {
@@ -73,6 +74,7 @@ async function moveByPlan(tx: Tx, { fromOrgId, toOrgId, memberIds, batchId }: Pl
 
 /** The reorganisation goes before a transfer that had not arrived; it can be opened anew from the new branch. */
 async function cancelUnderWay(tx: Tx, { personId }: Member): Promise<void> {
+  // The approved change covers the member's open transfer too.
   const underWay = await tx.unscoped.find(Transfer, { personId, state: ['DRAFT', 'ISSUED'] });
   if (!underWay) return;
   const transfer = await tx.unscoped.lock(Transfer, underWay.id);

@@ -220,7 +220,7 @@ describe('MEM-03 a transfer between two branches', () => {
 });
 
 describe('MEM-03 letters that are not used in time', () => {
-  const expire = () => expireLetters({ transact: service.asSystem });
+  const expire = () => expireLetters({ today: service.today, transact: service.asSystem });
 
   it('MEM-03 expire by the clock on the day after the last, are issued again at most twice, and can then only be opened anew', async () => {
     let letter = await issued();
@@ -472,7 +472,7 @@ describe('MEM-03 what an officer may do', () => {
     async () => {
       const { transfer } = await issued();
       service.on('2026-03-12');
-      await expireLetters({ transact: service.asSystem });
+      await expireLetters({ today: service.today, transact: service.asSystem });
       return { id: transfer.id, version: transfer.version + 1, reason: '遗失' };
     },
     (actor, input) => verdict(actor, 'reissue', input),
