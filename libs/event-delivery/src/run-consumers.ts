@@ -47,6 +47,7 @@ const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${par
  */
 export async function runConsumers(options: ConsumersOptions): Promise<RunningConsumers> {
   const { database, bus, consumers, log = silent, clock = () => new Date(), watchMs = 1_000 } = options;
+  const stopping = new AbortController();
   const running = new Map<string, { consumer: Consumer; subscriber: Subscriber; epochs: Map<string, number> }>();
 
   for (const consumer of consumers) {
@@ -71,7 +72,16 @@ export async function runConsumers(options: ConsumersOptions): Promise<RunningCo
           else log.error(fields, 'events are gone unread: ask the owner for a snapshot');
         },
       },
-      (batch) => handle(options, consumer, { ...batch, epoch: epochs.get(nameOf(batch)) ?? 0 }, batch),
+      (batch) => {
+        const { topic, partition } = batch;
+        return handle(
+          options,
+          consumer,
+          { topic, partition, epoch: epochs.get(nameOf(batch)) ?? 0 },
+          batch,
+          stopping.signal,
+        );
+      },
     );
     running.set(consumer.name, { consumer, subscriber, epochs });
   }
@@ -90,7 +100,6 @@ export async function runConsumers(options: ConsumersOptions): Promise<RunningCo
         await member.subscriber.reassign({ topic, partition });
     }
   }
-  const stopping = new AbortController();
   const watching = (async () => {
     for (;;) {
       await pause(watchMs, stopping.signal);
@@ -133,7 +142,13 @@ async function takeCheckpoint(
   return { next: Number(row?.next_offset ?? 0), epoch: Number(row?.epoch ?? 0) };
 }
 
-async function handle(options: ConsumersOptions, consumer: Consumer, held: Held, batch: Batch): Promise<void> {
+async function handle(
+  options: ConsumersOptions,
+  consumer: Consumer,
+  held: Held,
+  batch: Batch,
+  stopping: AbortSignal,
+): Promise<void> {
   const { database, clock = () => new Date(), log = silent, metrics = {} } = options;
   const count = ({ applied, repeated, buried }: Applied) => {
     const now = clock().getTime();
@@ -147,7 +162,9 @@ async function handle(options: ConsumersOptions, consumer: Consumer, held: Held,
     if (error instanceof BusError) throw error;
     if (batch.records.length > 1)
       log.warn({ consumer: consumer.name, err: error }, 'a batch failed, taking its events one by one');
-    for (const record of batch.records) await handleAlone(options, consumer, held, record, batch.signal, count);
+    // An event that is tried again and again must not hold up an orderly end.
+    const signal = AbortSignal.any([batch.signal, stopping]);
+    for (const record of batch.records) await handleAlone(options, consumer, held, record, signal, count);
   }
 }
 
