@@ -16,7 +16,7 @@ export async function serve(service: Service): Promise<void> {
   const config = readConfig(serviceVariables);
   const log = createLogger(service.name, config.LOG_LEVEL);
   const state = health({ ready: { database: () => database.query('ready', 'SELECT 1') }, log });
-  const stop = drain({ log, health: state });
+  const stop = drain({ log, health: state, notice: config.NODE_ENV === 'production' ? 5_000 : 0 });
   const database = await openServiceDatabase(service, config.DATABASE_URL, config.DATABASE_POOL);
   stop.onShutdown('database', () => database.close());
   await database.migrate();
@@ -33,7 +33,7 @@ export async function work(service: Service): Promise<void> {
   const config = readConfig(serviceVariables);
   const log = createLogger(`${service.name}-worker`, config.LOG_LEVEL);
   const state = health({ ready: { database: () => database.query('ready', 'SELECT 1') }, log });
-  const stop = drain({ log, health: state });
+  const stop = drain({ log, health: state, notice: config.NODE_ENV === 'production' ? 5_000 : 0 });
   const database = await openServiceDatabase(service, config.DATABASE_URL, config.DATABASE_POOL);
   stop.onShutdown('database', () => database.close());
   await database.migrate();

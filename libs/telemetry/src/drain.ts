@@ -18,8 +18,9 @@ export interface Drain {
    * the pool before the server gets the server closed, its requests finished, and the pool closed after them.
    */
   onShutdown(name: string, close: () => unknown): void;
-  /** Stops in order and ends the process: 0 when every step succeeded, 1 when one failed or the limit passed. Safe to call twice. */
-  shutdown(reason: string): Promise<void>;
+  /** Stops in order and ends the process: 0 when every step succeeded, 1 when one failed,
+   * the limit passed, or the reason was a failure. Safe to call twice. */
+  shutdown(reason: string, failed?: boolean): Promise<void>;
 }
 
 /**
@@ -82,6 +83,6 @@ export function drain(options: DrainOptions): Drain {
 
   return {
     onShutdown: (name, step) => void steps.push({ name, close: step }),
-    shutdown: (reason) => shutdown(reason),
+    shutdown,
   };
 }
