@@ -29,7 +29,7 @@ function main(): void {
 
 The slice works as it is: cd apps/${service} && npx jest --config ../../jest.project.js ${capability}
 Now make it yours, in this order: the words of the graph, the rules with their spec, the service, its events
-(libs/event-contracts) and who may do it (libs/access/src/roles.ts). Then npm test says what else wants to be kept in step.`);
+(libs/event-contracts) and who may do it (libs/access/src/roles.ts). npm run compose renews the printed graph; npm test says what else wants to be kept in step.`);
 }
 
 try {

@@ -20,6 +20,7 @@ try {
     const jest = ['../../node_modules/jest/bin/jest.js', '--config', '../../jest.project.js', 'src/home-visits'];
     step(`${service}, specs`, copy.node(jest, { in: `apps/${service}` }));
   }
+  step('composition', copy.node(['tools/run.mjs', 'tools/compose-supergraph/main.ts']));
   step('types', copy.node(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json']));
   step('lint', copy.node(['node_modules/oxlint/bin/oxlint', '--quiet', ...slices]));
   step(
