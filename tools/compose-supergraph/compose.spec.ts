@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as graphqlPlugin from 'prettier/plugins/graphql';
+import { format } from 'prettier/standalone';
 import { apiSchema, compose, CompositionError, type SubgraphSdl } from './compose';
 import { checkDescriptions, describeReport } from './descriptions';
-import { printedFiles, staleFiles, supergraphFile, writeFiles } from './generated';
+import { type GeneratedFile, generatedFiles, staleFiles, writeFiles } from './generated';
 import { fragileFields } from './ownership';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@inaccessible"])';
@@ -51,7 +53,10 @@ describe('composing', () => {
 });
 
 describe('committed files', () => {
-  const files = [...printedFiles(both), supergraphFile(both)];
+  let files: readonly GeneratedFile[];
+  beforeAll(async () => {
+    files = await generatedFiles(both);
+  });
 
   it('are current right after writing, and are not written twice', () => {
     expect(writeFiles(root, files)).toEqual([
@@ -63,18 +68,24 @@ describe('committed files', () => {
     expect(writeFiles(root, files)).toEqual([]);
   });
 
+  it('are not changed by formatting the folder they stand in', async () => {
+    for (const { text } of files) {
+      expect(await format(text, { parser: 'graphql', plugins: [graphqlPlugin], printWidth: 120 })).toBe(text);
+    }
+  });
+
   it('are stale when missing', () => {
     expect(staleFiles(root, files)).toHaveLength(3);
     expect(staleFiles(root, files)[0]).toContain('apps/organizations/schema.graphql');
   });
 
-  it('are stale when a source gained a field: the printed SDL and the supergraph, each with its first different line', () => {
+  it('are stale when a source gained a field: the printed SDL and the supergraph, each with its first different line', async () => {
     writeFiles(root, files);
     const grown = {
       ...members,
       sdl: members.sdl.replace('memberCount: Int', 'memberCount: Int "书记: secretary." secretary: ID'),
     };
-    const now = [...printedFiles([organizations, grown]), supergraphFile([organizations, grown])];
+    const now = await generatedFiles([organizations, grown]);
     const stale = staleFiles(root, now);
     expect(stale).toHaveLength(2);
     expect(stale[0]).toContain('apps/members/schema.graphql');

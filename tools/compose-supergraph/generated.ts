@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import * as graphqlPlugin from 'prettier/plugins/graphql';
+import { format } from 'prettier/standalone';
 import { compose, type SubgraphSdl } from './compose';
 
 /** A committed file that is written from something else: its path from the repository's root, and what it should say. */
@@ -9,17 +11,34 @@ export interface GeneratedFile {
   readonly from: string;
 }
 
-export const supergraphPath = 'apps/gateway/supergraph.graphql';
+const supergraphPath = 'apps/gateway/supergraph.graphql';
 
-/** The printed SDL of every service, as committed beside its sources. */
-export const printedFiles = (subgraphs: readonly SubgraphSdl[]): readonly GeneratedFile[] =>
+/**
+ * The files are laid out as everybody's formatter lays them out, so that formatting a folder does not make them stale.
+ * The stand-alone build is used because the other one cannot be loaded in tests.
+ */
+const laidOut = async ({ path, text, from }: GeneratedFile): Promise<GeneratedFile> => ({
+  path,
+  text: await format(text, { parser: 'graphql', plugins: [graphqlPlugin], printWidth: 120 }),
+  from,
+});
+
+/** Every committed file of the graph: the printed SDL of each service beside its sources, and the supergraph. */
+export const generatedFiles = (subgraphs: readonly SubgraphSdl[]): Promise<readonly GeneratedFile[]> =>
+  Promise.all([...printedFiles(subgraphs), supergraphFile(subgraphs)].map(laidOut));
+
+/** The printed SDLs alone. */
+export const generatedSdls = (subgraphs: readonly SubgraphSdl[]): Promise<readonly GeneratedFile[]> =>
+  Promise.all(printedFiles(subgraphs).map(laidOut));
+
+const printedFiles = (subgraphs: readonly SubgraphSdl[]): readonly GeneratedFile[] =>
   subgraphs.map(({ name, sdl }) => ({
     path: `apps/${name}/schema.graphql`,
     text: `# The schema of ${name} as the gateway sees it. Written by \`npm run schema\`; never edited by hand.\n\n${sdl.trim()}\n`,
     from: `apps/${name}/src/**/*.graphql`,
   }));
 
-export const supergraphFile = (subgraphs: readonly SubgraphSdl[]): GeneratedFile => ({
+const supergraphFile = (subgraphs: readonly SubgraphSdl[]): GeneratedFile => ({
   path: supergraphPath,
   text: compose(subgraphs),
   from: 'apps/*/schema.graphql',

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { printedSchemaOf } from '@jishi/subgraph';
 import { apiSchema, compose, CompositionError } from './compose';
 import { checkDescriptions, describeReport } from './descriptions';
-import { printedFiles, staleFiles, supergraphFile, writeFiles } from './generated';
+import { generatedFiles, generatedSdls, staleFiles, writeFiles } from './generated';
 import { fragileFields } from './ownership';
 import { repositoryRoot } from './repository';
 import { services } from './services';
@@ -22,13 +22,12 @@ async function main(options: readonly string[]): Promise<number> {
 
   const subgraphs = services.map((service) => ({ name: service.name, sdl: printedSchemaOf(service) }));
   const root = repositoryRoot();
-  const printed = printedFiles(subgraphs);
   if (options.includes('--schema')) {
-    report(writeFiles(root, printed));
+    report(writeFiles(root, await generatedSdls(subgraphs)));
     return 0;
   }
 
-  const files = [...printed, supergraphFile(subgraphs)];
+  const files = await generatedFiles(subgraphs);
   let wrong = 0;
   if (options.includes('--check')) {
     const stale = staleFiles(root, files);
