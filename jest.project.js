@@ -7,6 +7,8 @@ module.exports = {
   testMatch: ['<rootDir>/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/fixtures/'],
   setupFiles: ['reflect-metadata'],
+  // Copying a prepared database takes seconds when every core is busy.
+  testTimeout: 30_000,
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
