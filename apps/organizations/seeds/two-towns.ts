@@ -1,7 +1,7 @@
 import type { Actor, Grant, Role } from '@jishi/access';
 import type { Tx } from '@jishi/database';
 import type { CivilDate } from '@jishi/periods';
-import { asActor, type Seed } from '@jishi/testing';
+import { asActor, type Seed, type TestService } from '@jishi/testing';
 import { Area, type AreaKind, type AreaLevel } from '../src/areas';
 import { addOrganization, PartyOrganization, type Board, type HostKind, type OrganizationKind } from '../src/register';
 
@@ -151,6 +151,27 @@ export const twoTowns: Seed = {
     }
   },
 };
+
+const tables = [
+  'post',
+  'term',
+  'leading_body',
+  'setting_issue',
+  'known_roster',
+  'organization_change',
+  'party_organization_history',
+  'party_organization',
+  'public_unit',
+  'area',
+];
+
+/** Brings a service of the seed back to its beginning: much faster than a new database for every test. */
+export async function beginAgain(service: TestService): Promise<void> {
+  service.on(twoTowns.on);
+  await service.database.pool.query(tables.map((table) => `DELETE FROM ${table}`).join(';'));
+  await service.asSystem((tx) => twoTowns.load(tx));
+  await service.forget();
+}
 
 const at = (role: Role, name: OrgName): Grant => ({ role, organizationId: orgs[name] });
 

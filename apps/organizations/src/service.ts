@@ -12,7 +12,7 @@ import { units } from './units';
 /** 党组织: areas, units, the register of organisations, their bodies, their setting, and how it changes. */
 export const organizations: Service = {
   name: 'organizations',
-  capabilities: [areas, units, register, bodies, settingIssues, changes, areaMergers],
+  capabilities: [areas, register, units, bodies, settingIssues, changes, areaMergers],
   projections: [knownRosters],
   tree: 'party_organization',
   migrations: join(__dirname, '../migrations'),

@@ -7,7 +7,7 @@ import type { Tx } from '@jishi/database';
 import type { Context } from '@jishi/subgraph';
 import { Area, areaFacts, type AreaKind } from '../areas';
 import { bodiesAfterAreaMerger } from '../bodies';
-import { lastChangedOn, lockTree, refuseDay, relocateOrganizations } from '../register';
+import { lastChangedOn, lockTree, placeOfArea, refuseDay, relocateOrganizations } from '../register';
 import { refuseMerger } from './area-mergers.rules';
 
 export interface MergeAreasInput {
@@ -40,7 +40,7 @@ export const mergeAreas = (ctx: Context, input: MergeAreasInput): Promise<Merged
     await lockTree(tx);
     const given = [...new Set(input.codes)];
     const { successor, on } = input;
-    for (const code of [...given, successor.code]) must(tx.actor, 'areas:keep', { area: code }, tx.today);
+    for (const code of [...given, successor.code]) must(tx.actor, 'areas:keep', await placeOfArea(tx, code), tx.today);
 
     const areas: Area[] = [];
     for (const code of given) areas.push(await tx.lock(Area, code));

@@ -2,15 +2,16 @@ import { rosterChanged, rosterEmptied } from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
 import { testService, type TestService } from '@jishi/testing';
 import type { Actor } from '@jishi/access';
-import { codes, idAt, orgs, people, twoTowns, type OrgName } from '../../seeds/two-towns';
+import { beginAgain, codes, idAt, orgs, people, twoTowns, type OrgName } from '../../seeds/two-towns';
 import { organizations } from '../service';
 import { takeDueEffects } from './changes.service';
 
 let service: TestService;
-beforeEach(async () => {
+beforeAll(async () => {
   service = await testService(organizations, twoTowns);
 }, 120_000);
-afterEach(() => service.close());
+beforeEach(() => beginAgain(service));
+afterAll(() => service.close());
 
 const proposal = `mutation($input: ProposeOrganizationChangeInput!) { proposeOrganizationChange(input: $input) { change { id state version } } }`;
 const step = (name: string) =>

@@ -15,6 +15,7 @@ export {
   lockTree,
   nextCode,
   pathOf,
+  placeOfArea,
   reassignOrganization,
   relocateOrganizations,
   standingOf,

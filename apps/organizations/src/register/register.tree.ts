@@ -1,3 +1,4 @@
+import type { Place } from '@jishi/access';
 import { moveSubtree, recordStates, type Tx } from '@jishi/database';
 import { organizationRelocated } from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
@@ -167,6 +168,19 @@ export async function relocateOrganizations(
       null,
     );
   return organizations;
+}
+
+/**
+ * Where an area stands in the tree: the committees of the area and of the areas above it, with everything above those. So
+ * whoever keeps a county's organisations keeps its area codes and units too.
+ */
+export async function placeOfArea(tx: Tx, code: string): Promise<Place> {
+  const rows = await tx.query<{ path: string[] }>(
+    `SELECT array_remove(ARRAY[ancestor_1, ancestor_2, ancestor_3, ancestor_4, ancestor_5, ancestor_6, ancestor_7], NULL) AS path
+     FROM party_organization WHERE kind = 'COMMITTEE' AND status = 'ACTIVE' AND host_kind = 'AREA' AND host_id = ANY($1)`,
+    [[`${code.slice(0, 4)}00`, code.slice(0, 6), code.slice(0, 9), code]],
+  );
+  return { area: code, organizations: rows.flatMap(({ path }) => path) };
 }
 
 /** The last day on which anything was written about any of these organisations; null when there is none. */

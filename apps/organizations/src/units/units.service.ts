@@ -5,6 +5,7 @@ import { checkCreditCode, normaliseCreditCode } from '@jishi/identifiers';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import { listOf, readRows, where, within, type Context } from '@jishi/subgraph';
 import { Area, beginsWith, insideArea } from '../areas';
+import { placeOfArea } from '../register';
 import { PublicUnit, type LeadershipMode, type UnitKind } from './units.entities';
 
 export type PublicUnitRow = Pick<
@@ -68,7 +69,7 @@ export const publicUnitsByIds = (ctx: Context, ids: readonly string[]): Promise<
 export const recordPublicUnit = (ctx: Context, input: RecordPublicUnitInput): Promise<PublicUnit> =>
   ctx.transact(async (tx) => {
     const area = await tx.get(Area, input.areaCode);
-    must(tx.actor, 'units:keep', { area: area.code }, tx.today);
+    must(tx.actor, 'units:keep', await placeOfArea(tx, area.code), tx.today);
     if (area.validTo !== null)
       throw invalidInput('areaCode', {
         zh: '该区划代码已停用，请使用现行代码',
@@ -91,7 +92,7 @@ export const recordPublicUnit = (ctx: Context, input: RecordPublicUnitInput): Pr
       : await tx.insert(PublicUnit, facts);
 
     async function changed(known: PublicUnit): Promise<PublicUnit> {
-      must(tx.actor, 'units:keep', { area: known.areaCode }, tx.today);
+      must(tx.actor, 'units:keep', await placeOfArea(tx, known.areaCode), tx.today);
       return tx.save(known, facts);
     }
 
