@@ -41,10 +41,6 @@ CREATE TABLE person (
 CREATE UNIQUE INDEX person_citizen_id_unique ON person (citizen_id) WHERE merged_into_id IS NULL;
 CREATE INDEX person_name ON person (name text_pattern_ops, id);
 CREATE INDEX person_org ON person (org_id, id);
-CREATE INDEX person_ancestor_2 ON person (ancestor_2, name, id);
-CREATE INDEX person_ancestor_3 ON person (ancestor_3, name, id);
-CREATE INDEX person_county ON person (county_code, name, id);
-CREATE INDEX person_town ON person (town_code, name, id);
 
 -- down
 DROP TABLE person;

@@ -1,6 +1,6 @@
 import { organizationEstablished } from '@jishi/event-contracts';
 import type { Grant } from '@jishi/access';
-import type { CloudEvent } from '@jishi/event-delivery';
+import { handleOnce, type CloudEvent } from '@jishi/event-delivery';
 import { citizenIdFrom } from '@jishi/identifiers';
 import { addDays, civilDate, type CivilDate } from '@jishi/periods';
 import { asActor, type Seed, type TestService } from '@jishi/testing';
@@ -8,6 +8,7 @@ import type { Tx } from '@jishi/database';
 import { followOrganizations } from '../src/known-organizations/known-organizations.consumers';
 import { KnownOrganization } from '../src/known-organizations';
 import { enterMember } from '../src/membership';
+import { followReorganisations } from '../src/transfers/transfers.reorganisation';
 import { Person } from '../src/people';
 
 const id = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -70,8 +71,11 @@ export const told = (type: string, key: string, data: unknown, time = '2026-01-0
   data,
 });
 
-/** Hands an event to the consumer that keeps the tree. */
-export const tell = (tx: Tx, event: CloudEvent): Promise<void> => followOrganizations.handlers[event.type]!(tx, event);
+/** Hands an event to those who listen to organisations, the copy of the tree first. */
+export async function tell(tx: Tx, event: CloudEvent): Promise<void> {
+  for (const listener of [followOrganizations, followReorganisations])
+    await handleOnce(tx, listener, 'organizations.organization', event);
+}
 
 export const established = (
   orgId: string,
@@ -193,20 +197,34 @@ const freshRecord = (tx: Tx, orgId: string): Promise<Person> =>
 export const freshPerson = async (service: TestService, orgId: string): Promise<string> =>
   (await service.asSystem((tx) => freshRecord(tx, orgId))).id;
 
-/** A full member, or a probationary one without a day of confirmation, whom no other test knows. */
-export const freshMember = (
+interface Dates {
+  readonly joinedOn?: string;
+  readonly confirmedOn?: string | null;
+}
+
+/** Full members, or probationary ones without a day of confirmation, whom no other test knows. */
+export const freshMembers = (
   service: TestService,
   orgId: string,
-  { joinedOn = '2000-07-01', confirmedOn = '2001-07-01' }: { joinedOn?: string; confirmedOn?: string | null } = {},
-): Promise<{ readonly id: string; readonly version: number }> =>
+  count: number,
+  { joinedOn = '2000-07-01', confirmedOn = '2001-07-01' }: Dates = {},
+): Promise<{ readonly id: string; readonly version: number }[]> =>
   service.asSystem(async (tx) => {
-    const who = await freshRecord(tx, orgId);
     const branch = await tx.get(KnownOrganization, orgId);
-    const entry = { person: who, branch, branchSince: civilDate(joinedOn), reason: 'REGISTERED' };
-    const { id: memberId, version } = await enterMember(tx, {
-      ...entry,
-      joinedOn: civilDate(joinedOn),
-      confirmedOn: confirmedOn === null ? null : civilDate(confirmedOn),
-    });
-    return { id: memberId, version };
+    const entered = [];
+    for (let no = 0; no < count; no += 1)
+      entered.push(
+        await enterMember(tx, {
+          person: await freshRecord(tx, orgId),
+          branch,
+          joinedOn: civilDate(joinedOn),
+          confirmedOn: confirmedOn === null ? null : civilDate(confirmedOn),
+          branchSince: civilDate(joinedOn),
+          reason: 'REGISTERED',
+        }),
+      );
+    return entered.map(({ id: memberId, version }) => ({ id: memberId, version }));
   });
+
+export const freshMember = async (service: TestService, orgId: string, dates?: Dates) =>
+  (await freshMembers(service, orgId, 1, dates))[0]!;

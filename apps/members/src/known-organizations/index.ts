@@ -3,7 +3,7 @@ import { followOrganizations } from './known-organizations.consumers';
 import { KnownOrganization } from './known-organizations.entities';
 
 export { KnownOrganization } from './known-organizations.entities';
-export { knownByNow, standsIn, type Standing } from './known-organizations.service';
+export { knownAfter, knownByNow, standsIn, type Standing } from './known-organizations.service';
 
 export const knownOrganizations: Capability = {
   name: 'known-organizations',

@@ -1,4 +1,5 @@
 import type { Tx } from '@jishi/database';
+import type { CloudEvent } from '@jishi/event-delivery';
 import { ancestorColumns, pathOfColumns, type AncestorColumns } from '@jishi/org-tree';
 import type { CivilDate } from '@jishi/periods';
 import type { OrganizationPath } from '@jishi/database';
@@ -147,12 +148,29 @@ async function write(tx: Tx, id: string, history: readonly PlacedStretch[], know
     );
 }
 
-/** An event of this service speaks of an organisation whose own event is still on its way: the delivery tries again later. */
+/** The copy of the tree is behind; the delivery takes this code for a passing cause and tries again later. */
 class NotKnownYet extends Error {
   readonly code = '55P03';
 }
 
-/** The organisation, for a consumer that may be ahead of this read model. */
+/**
+ * The organisation that an event speaks of, once the copy of the tree has seen the event too: for consumers that decide by the
+ * copy. What came after the event may be in it already.
+ */
+export async function knownAfter(
+  tx: Tx,
+  { partitionkey: id, aggregateversion }: CloudEvent,
+): Promise<KnownOrganization> {
+  const seen = await tx.query(
+    `SELECT 1 FROM consumer_high_water WHERE consumer = 'members.known-organizations' AND key = $1 AND version >= $2`,
+    [id, aggregateversion],
+  );
+  if (seen.length === 0)
+    throw new NotKnownYet(`the tree has not seen version ${aggregateversion} of organisation ${id}`);
+  return knownByNow(tx, id);
+}
+
+/** An organisation that another one's event names. */
 export async function knownByNow(tx: Tx, id: string): Promise<KnownOrganization> {
   // A consumer acts for the system, on whatever branch the event names.
   const organization = await tx.unscoped.find(KnownOrganization, { id });

@@ -107,8 +107,11 @@ export async function listMembers(ctx: Context, { filter, asOf, ...asked }: Memb
 }
 
 /** Says on the rows of an earlier day which day they are of. */
-const seenOn = ({ edges }: Connection<MemberRow>, day: CivilDate, today: CivilDate) =>
-  day >= today ? {} : { edges: edges.map(({ cursor, node }) => ({ cursor, node: { ...node, asOf: day } })) };
+function seenOn({ edges }: Connection<MemberRow>, day: CivilDate, today: CivilDate) {
+  if (day >= today) return {};
+  const dated = edges.map(({ cursor, node }) => ({ cursor, node: { ...node, asOf: day } }));
+  return { edges: dated, nodes: dated.map(({ node }) => node) };
+}
 
 /** A page of the members of each organisation itself as of a day, all read at once. */
 export async function membersOfBranches(

@@ -1,6 +1,5 @@
 import { asActions, forAll, type Context, type Resolvers } from '@jishi/subgraph';
 import { personsByIds, type Person } from '../people';
-import type { Member } from './membership.entities';
 import {
   historiesOf,
   listMembers,
@@ -19,6 +18,7 @@ import {
   registerMember,
   restoreMember,
   suspendMember,
+  type Done,
 } from './membership.service';
 
 interface Command {
@@ -27,10 +27,10 @@ interface Command {
 
 /** A mutation of one member: the changed member is the reply. */
 const changing =
-  <I>(change: (ctx: Context, input: I) => Promise<Member>) =>
+  <I>(change: (ctx: Context, input: I) => Promise<Done>) =>
   async (_: unknown, { input }: { input: I & Command }, ctx: Context) => ({
     clientMutationId: input.clientMutationId,
-    member: await change(ctx, input),
+    member: (await membersByIds(ctx, [(await change(ctx, input)).id]))[0],
   });
 
 const organization = ({ orgId }: { readonly orgId: string }) => ({ id: orgId });

@@ -53,17 +53,22 @@ export interface Entry {
   readonly transferId?: string;
 }
 
+/** What a step gives back: which member. The reply of a repeated command is kept, so it holds no facts of a person. */
+export interface Done {
+  readonly id: string;
+}
+
 const refuseIf = (refusal: Refusal | false | undefined): void => {
   if (refusal) throw ruleBroken(refusal);
 };
 
 /** 登记入册 (MEM-01): enters somebody who is a member already; admission is another case. */
-export const registerMember = (ctx: Context, input: RegisterMemberInput): Promise<Member> =>
+export const registerMember = (ctx: Context, input: RegisterMemberInput): Promise<Done> =>
   ctx.transact(async (tx) => {
     const person = await tx.lock(Person, input.personId);
     const branch = await tx.get(KnownOrganization, input.orgId);
     must(tx.actor, 'members:keep', placeOf(branch), tx.today);
-    return enterMember(tx, {
+    const { id } = await enterMember(tx, {
       person,
       branch,
       joinedOn: input.joinedOn,
@@ -72,6 +77,7 @@ export const registerMember = (ctx: Context, input: RegisterMemberInput): Promis
       memberClass: input.memberClass,
       reason: 'REGISTERED',
     });
+    return { id };
   });
 
 /** Enters a person as a member of a branch; somebody who had moved out of the city is taken up again. */
@@ -91,6 +97,7 @@ export async function enterMember(tx: Tx, entry: Entry): Promise<Member> {
     ? await tx.save(await tx.unscoped.lock(Member, former.id), { ...facts, leftOn: null })
     : await tx.insert(Member, { ...facts, personId: person.id, memberClass, ruralFlag: memberClass === 'RURAL' });
 
+  await stillActive(tx, branch.id);
   await recordFrom(tx, [member.id], branchSince, entry.reason, entry.transferId);
   tx.emit(
     memberRecorded(
@@ -122,7 +129,14 @@ export async function moveMember(tx: Tx, member: Member, to: KnownOrganization, 
   const person = await tx.unscoped.lock(Person, member.personId);
   await tx.save(person, { orgId: to.id, areaCode: to.areaCode });
   await tx.save(member, { orgId: to.id, areaCode: to.areaCode });
+  await stillActive(tx, to.id);
   await recordFrom(tx, [member.id], tx.today, 'TRANSFERRED', transferId);
+}
+
+/** Stamping the row has locked the branch: what its status is now, it stays until this transaction ends (P1). */
+async function stillActive(tx: Tx, branchId: string): Promise<void> {
+  // The branch was judged before; this only looks whether a closing came in between.
+  refuseIf(branchNotActive(await tx.unscoped.get(KnownOrganization, branchId)));
 }
 
 const factsOf = (member: Member, tx: Tx): MemberFacts => ({
@@ -134,7 +148,7 @@ const factsOf = (member: Member, tx: Tx): MemberFacts => ({
 const mayOn = (tx: Tx, member: Member) => (permission: string) => mayOnRow(tx.actor, permission, member, tx.today);
 
 /** 转正: not before the probation is over (member.probation). */
-export const confirmMember = (ctx: Context, input: Step & { readonly confirmedOn: CivilDate }): Promise<Member> =>
+export const confirmMember = (ctx: Context, input: Step & { readonly confirmedOn: CivilDate }): Promise<Done> =>
   ctx.transact(async (tx) => {
     const member = await tx.lock(Member, input.id, input.version);
     const on = input.confirmedOn;
@@ -143,14 +157,14 @@ export const confirmMember = (ctx: Context, input: Step & { readonly confirmedOn
     await recordFrom(tx, [member.id], on, 'CONFIRMED');
     tx.emit(memberConfirmed({ memberId: member.id, orgId: member.orgId, confirmedOn: on }, standsIn(member)));
     await countRosters(tx, [member.orgId]);
-    return member;
+    return { id: member.id };
   });
 
 /** 停止党籍: lost contact, settled abroad, or abroad for study beyond the limit. */
 export const suspendMember = (
   ctx: Context,
   input: Step & { readonly reason: SuspensionReason; readonly since: CivilDate },
-): Promise<Member> =>
+): Promise<Done> =>
   ctx.transact(async (tx) => {
     const member = await tx.lock(Member, input.id, input.version);
     const { reason, since } = input;
@@ -159,11 +173,11 @@ export const suspendMember = (
     await recordFrom(tx, [member.id], tx.today, reason);
     tx.emit(memberSuspended({ memberId: member.id, orgId: member.orgId, on: tx.today }, standsIn(member)));
     await countRosters(tx, [member.orgId]);
-    return member;
+    return { id: member.id };
   });
 
 /** 恢复党籍: found again and checked. */
-export const restoreMember = (ctx: Context, input: Step & { readonly reason: string }): Promise<Member> =>
+export const restoreMember = (ctx: Context, input: Step & { readonly reason: string }): Promise<Done> =>
   ctx.transact(async (tx) => {
     const member = await tx.lock(Member, input.id, input.version);
     const { reason } = input;
@@ -172,7 +186,7 @@ export const restoreMember = (ctx: Context, input: Step & { readonly reason: str
     await recordFrom(tx, [member.id], tx.today, 'RESTORED');
     tx.emit(memberRestored({ memberId: member.id, orgId: member.orgId, on: tx.today }, standsIn(member)));
     await countRosters(tx, [member.orgId]);
-    return member;
+    return { id: member.id };
   });
 
 const departures = { LEFT: 'leave', MOVED_OUT: 'moveOut', DECEASED: 'decease' } as const;
@@ -184,12 +198,13 @@ export interface RecordDepartureInput extends Step {
 }
 
 /** 减员: the member no longer counts from the day on. */
-export const recordDeparture = (ctx: Context, input: RecordDepartureInput): Promise<Member> =>
+export const recordDeparture = (ctx: Context, input: RecordDepartureInput): Promise<Done> =>
   ctx.transact(async (tx) => {
     const member = await tx.lock(Member, input.id, input.version);
     const facts = { ...factsOf(member, tx), on: input.on, reason: input.leaveReason ?? undefined };
     memberSteps.take(departures[input.departure], facts, mayOn(tx, member));
-    return endMembership(tx, member, input.departure, input.on, input.leaveReason ?? null);
+    await endMembership(tx, member, input.departure, input.on, input.leaveReason ?? null);
+    return { id: member.id };
   });
 
 /** Ends a membership on a day, in the caller's transaction: by a departure, or by the slip of a transfer out of the city. */
@@ -199,12 +214,11 @@ export async function endMembership(
   departure: keyof typeof departures,
   on: CivilDate,
   leaveReason: string | null,
-): Promise<Member> {
+): Promise<void> {
   await tx.save(member, { status: departure, leftOn: on, leaveReason });
   await recordFrom(tx, [member.id], on, departure);
   tx.emit(memberLeft({ memberId: member.id, orgId: member.orgId, reasonClass: departure, on }, standsIn(member)));
   await countRosters(tx, [member.orgId]);
-  return member;
 }
 
 export interface CorrectMemberInput extends Step {
@@ -215,7 +229,7 @@ export interface CorrectMemberInput extends Step {
 }
 
 /** 调整类别 (MEM-02): the branch corrects what work and age suggested. */
-export const correctMember = (ctx: Context, input: CorrectMemberInput): Promise<Member> =>
+export const correctMember = (ctx: Context, input: CorrectMemberInput): Promise<Done> =>
   ctx.transact(async (tx) => {
     const member = await tx.lock(Member, input.id, input.version);
     must(tx.actor, 'members:keep', placeOf(member), tx.today);
@@ -228,5 +242,5 @@ export const correctMember = (ctx: Context, input: CorrectMemberInput): Promise<
     });
     await recordFrom(tx, [member.id], tx.today, input.reason);
     tx.emit(memberReclassified({ memberId: member.id, memberClass, inPostFlag: member.inPostFlag }, standsIn(member)));
-    return member;
+    return { id: member.id };
   });

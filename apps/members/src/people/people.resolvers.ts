@@ -15,7 +15,7 @@ export const resolvers: Resolvers = {
   Mutation: {
     registerPerson: async (_: unknown, { input }: Input<RegisterPersonInput>, ctx: Context) => ({
       clientMutationId: input.clientMutationId,
-      person: await registerPerson(ctx, input),
+      person: (await personsByIds(ctx, [await registerPerson(ctx, input)]))[0],
     }),
   },
   Person: {

@@ -20,8 +20,8 @@ export interface RegisterPersonInput {
   readonly createdFor: string;
 }
 
-/** 建档 (MEM-01): records a person who holds a role, once; a second record of the same citizen id is refused by the database. */
-export const registerPerson = (ctx: Context, input: RegisterPersonInput): Promise<Person> =>
+/** 建档 (MEM-01): records a person who holds a role, once; a second record of the same citizen id is refused by the database. Gives the id. */
+export const registerPerson = (ctx: Context, input: RegisterPersonInput): Promise<string> =>
   ctx.transact(async (tx) => {
     const keeper = await tx.get(KnownOrganization, input.orgId);
     must(tx.actor, 'persons:keep', placeOf(keeper), tx.today);
@@ -37,7 +37,7 @@ export const registerPerson = (ctx: Context, input: RegisterPersonInput): Promis
       areaCode: keeper.areaCode,
     });
     tx.emit(personRegistered({ personId: person.id, orgId: keeper.id }, standsIn(keeper)));
-    return person;
+    return person.id;
   });
 
 /** The persons with these ids that the caller may see, in the order of the ids; null for the others. */

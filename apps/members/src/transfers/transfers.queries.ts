@@ -48,7 +48,11 @@ export async function listTransfers(ctx: Context, { filter, ...page }: Transfers
     ctx,
     list.nodes.map(({ id }) => id),
   );
-  return { ...list, edges: list.edges.map(({ cursor }, index) => ({ cursor, node: transfers[index] })) };
+  return {
+    ...list,
+    nodes: transfers,
+    edges: list.edges.map(({ cursor }, index) => ({ cursor, node: transfers[index] })),
+  };
 }
 
 /** The transfers with these ids that the caller may see, in the order of the ids; null for the others. */

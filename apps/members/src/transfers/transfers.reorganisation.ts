@@ -8,7 +8,7 @@ import {
   transferCancelled,
   transferClosed,
 } from '@jishi/event-contracts';
-import { knownByNow } from '../known-organizations';
+import { knownAfter, knownByNow } from '../known-organizations';
 import { Member, moveMember, openStatuses } from '../membership';
 import { countRosters, tellIfEmpty } from '../rosters';
 import { Transfer } from './transfers.entities';
@@ -27,6 +27,9 @@ interface Plan {
 export const followReorganisations = consumer('members.reorganisations', {
   [organizationClosing.type]: async (tx, event) => {
     const { orgId, memberPlan } = organizationClosing.parse(event.data);
+    // From here on nobody is received any more, so nobody comes in behind the last who leaves.
+    const { status } = await knownAfter(tx, event);
+    if (status !== 'CLOSING') return; // withdrawn meanwhile
     const { toOrgId } = memberPlan;
     // Without a plan every member is asked, and moves by a transfer of his own.
     const moved = toOrgId === null ? 0 : await moveByPlan(tx, { fromOrgId: orgId, toOrgId, batchId: event.id });
@@ -34,7 +37,9 @@ export const followReorganisations = consumer('members.reorganisations', {
   },
   [organizationEstablished.type]: async (tx, event) => {
     const { orgId, transfersIn } = organizationEstablished.parse(event.data);
-    if (transfersIn) await moveByPlan(tx, { ...transfersIn, toOrgId: orgId, batchId: event.id });
+    if (!transfersIn) return;
+    await knownAfter(tx, event);
+    await moveByPlan(tx, { ...transfersIn, toOrgId: orgId, batchId: event.id });
   },
 });
 

@@ -25,10 +25,10 @@ import {
 const step =
   <I>(take: (ctx: Context, input: I) => Promise<StepDone>) =>
   async (_: unknown, { input }: { input: I & { readonly clientMutationId?: string | null } }, ctx: Context) => {
-    const { transfer, warnings } = await take(ctx, input);
+    const { id, warnings } = await take(ctx, input);
     return {
       clientMutationId: input.clientMutationId,
-      transfer,
+      transfer: (await transfersByIds(ctx, [id]))[0],
       warnings: warnings.map((warning) => asReason(warning, ctx.language)),
     };
   };

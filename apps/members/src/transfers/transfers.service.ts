@@ -27,8 +27,9 @@ export interface StepInput {
   readonly version: number;
 }
 
+/** What a step gives back: which transfer, and what to watch. */
 export interface StepDone {
-  readonly transfer: Transfer;
+  readonly id: string;
   readonly warnings: readonly Refusal[];
 }
 
@@ -59,7 +60,7 @@ export const openTransfer = (ctx: Context, input: OpenTransferInput): Promise<St
       openedOn: tx.today,
     });
     tx.emit(events.transferOpened(toldOf(transfer, tx.today)));
-    return { transfer, warnings: [] };
+    return { id: transfer.id, warnings: [] };
   });
 
 async function ownMember(tx: Tx, input: OpenTransferInput): Promise<Partial<Transfer>> {
@@ -110,7 +111,7 @@ export const issueTransfer = (ctx: Context, input: IssueTransferInput): Promise<
       validUntil: lastDayOf(day, transfer.validDays),
     });
     tx.emit(events.transferIssued(toldOf(transfer, day)));
-    return { transfer, warnings };
+    return { id: transfer.id, warnings };
   });
 
 /** 接收: the member changes branch in this transaction, so that the sum over all branches never changes. */
@@ -124,7 +125,7 @@ export const acceptTransfer = (ctx: Context, input: StepInput): Promise<StepDone
     await tx.save(transfer, { state: to, arrivedOn: tx.today, memberId: member.id });
     tx.emit(events.memberTransferred(moveOf(transfer, tx.today)));
     tx.emit(events.transferArrived(toldOf(transfer, tx.today)));
-    return { transfer, warnings };
+    return { id: transfer.id, warnings };
   });
 
 async function moveFrom(tx: Tx, memberId: string, receiver: KnownOrganization, transfer: Transfer): Promise<Member> {
@@ -138,7 +139,8 @@ async function moveFrom(tx: Tx, memberId: string, receiver: KnownOrganization, t
 
 async function takeIn(tx: Tx, branch: KnownOrganization, transfer: Transfer): Promise<Member> {
   return enterMember(tx, {
-    person: await tx.lock(Person, transfer.personId),
+    // Recorded by whoever opened the transfer, perhaps above this branch: the letter gives the authority.
+    person: await tx.unscoped.lock(Person, transfer.personId),
     branch,
     joinedOn: transfer.incomingJoinedOn!,
     confirmedOn: transfer.incomingConfirmedOn,
@@ -154,7 +156,7 @@ export const refuseTransfer = (ctx: Context, input: StepInput & { readonly reaso
     const { transfer, to, warnings } = await take(tx, 'refuse', input, { reason: input.reason });
     await tx.save(transfer, { state: to, refusalReason: input.reason });
     tx.emit(events.transferRefused(toldOf(transfer, tx.today)));
-    return { transfer, warnings };
+    return { id: transfer.id, warnings };
   });
 
 export interface ReturnSlipInput extends StepInput {
@@ -175,7 +177,7 @@ export const returnTransferSlip = (ctx: Context, input: ReturnSlipInput): Promis
       tx.emit(events.memberTransferred(moveOf(transfer, transfer.arrivedOn!)));
     }
     tx.emit(events.transferClosed(toldOf(transfer, tx.today)));
-    return { transfer, warnings };
+    return { id: transfer.id, warnings };
   });
 
 /** 补开: a letter that expired is issued again, at most as often as the rule says. */
@@ -191,7 +193,7 @@ export const reissueTransfer = (ctx: Context, input: StepInput & { readonly reas
       validUntil: lastDayOf(tx.today, transfer.validDays),
     });
     tx.emit(events.transferReissued(toldOf(transfer, tx.today)));
-    return { transfer, warnings };
+    return { id: transfer.id, warnings };
   });
 
 /** 撤回: before arrival, by the side that opened it. */
@@ -200,7 +202,7 @@ export const cancelTransfer = (ctx: Context, input: StepInput): Promise<StepDone
     const { transfer, to, warnings } = await take(tx, 'cancel', input);
     await tx.save(transfer, { state: to });
     tx.emit(events.transferCancelled(toldOf(transfer, tx.today)));
-    return { transfer, warnings };
+    return { id: transfer.id, warnings };
   });
 
 /** Locks a transfer and takes a step of it, or says why not. */

@@ -1,5 +1,5 @@
 import { accessTable, testService, type TestService } from '@jishi/testing';
-import { actors, branches, freshBranch, freshMember, freshPerson, orgs } from '../../seeds/branches';
+import { actors, branches, freshBranch, freshMember, freshMembers, freshPerson, orgs } from '../../seeds/branches';
 import { members } from '../service';
 import { expireLetters } from './transfers.letters';
 
@@ -160,7 +160,7 @@ describe('MEM-03 a transfer between two branches', () => {
 
   it('MEM-03 warns when the receiving branch would have more than fifty members, and takes the member all the same', async () => {
     const full = await freshBranch(service, orgs.townB);
-    for (let no = 0; no < 50; no += 1) await freshMember(service, full);
+    await freshMembers(service, full, 50);
     const letter = await issued({ toOrgId: full });
     const { transfer, warnings } = await as(actors.townB, 'accept', seen(letter));
     expect(transfer.state).toBe('ARRIVED');
