@@ -34,7 +34,7 @@ const working: Handler = async (request, response) => {
 };
 
 /** `organizations` works in this process; `members` is what the test makes of it. */
-async function gatewayWith(members: Subgraph, deadline = 400) {
+async function gatewayWith(members: Subgraph, deadline = 2000) {
   const app = await createGateway({
     supergraphSdl,
     verify,
@@ -80,7 +80,7 @@ describe('a subgraph that does not answer', () => {
         },
       ],
     });
-    expect(took).toBeLessThan(2000);
+    expect(took).toBeLessThan(8000);
   });
 
   it('gives the same when it hangs in this process', async () => {
@@ -90,7 +90,7 @@ describe('a subgraph that does not answer', () => {
     expect(body.errors[0].message).toBe(
       'The service members did not answer in time; its part of the answer is missing',
     );
-    expect(took).toBeLessThan(2000);
+    expect(took).toBeLessThan(8000);
   });
 
   it('gives the same when it stops in the middle of its answer', async () => {
@@ -111,7 +111,7 @@ describe('a subgraph that does not answer', () => {
         extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'members' },
       },
     ]);
-    expect(took).toBeLessThan(2000);
+    expect(took).toBeLessThan(8000);
   });
 
   it('gives the same when it refuses connections', async () => {
@@ -149,11 +149,11 @@ describe('a subgraph that does not answer', () => {
           return working(request, response);
         }),
       ),
-      2000,
+      4000,
     );
     expect((await ask(question)).body.errors).toBeUndefined();
     expect(told).toHaveLength(1);
-    expect(told[0]).toBeLessThanOrEqual(1950);
+    expect(told[0]).toBeLessThanOrEqual(3950);
     expect(told[0]).toBeGreaterThan(1000);
   });
 });
@@ -201,7 +201,7 @@ describe('a second try', () => {
       supergraphSdl,
       verify,
       log: quiet,
-      deadline: 200,
+      deadline: 1000,
       dataSourceFor: () => localSubgraph(() => new Promise(() => undefined)),
     });
     gateways.push(app);
