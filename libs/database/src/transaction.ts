@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { compileScope, scopeRuleOf, type Actor, type Depths } from '@jishi/access';
 import { invalidInput, notFound, staleVersion, type Wording } from '@jishi/errors';
 import type { DomainEvent } from '@jishi/event-contracts';
@@ -59,6 +60,23 @@ export interface Tx extends Reads {
   /** The same reads without the caller's scope: for consumers, and for rows that another row's authority covers. */
   readonly unscoped: Reads;
 }
+
+/**
+ * A statement with its text's hash as its name, which a connection plans once: most statements of a transaction take longer to
+ * plan than to run. The texts of a program are few; what lies beyond so many is planned each time.
+ */
+function planned(text: string, given: readonly unknown[]): { name?: string; text: string; values: unknown[] } {
+  const values = [...given];
+  if (values.length === 0) return { text, values };
+  let name = plannedAs.get(text);
+  if (name === undefined && plannedAs.size < mostPlanned) {
+    name = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    plannedAs.set(text, name);
+  }
+  return { name, text, values };
+}
+const plannedAs = new Map<string, string>();
+const mostPlanned = 1_000;
 
 interface Options {
   readonly tree: string;
@@ -290,10 +308,12 @@ async function openTx(
       const columns = columnsOf(metadata, values);
       const names = [...columns.keys()];
       const { rows } = await client.query(
-        `INSERT INTO "${metadata.tableName}" (${names.map((name) => `"${name}"`).join(', ')})
-         VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')})
-         RETURNING ${generated(metadata).join(', ')}`,
-        [...columns.values()],
+        planned(
+          `INSERT INTO "${metadata.tableName}" (${names.map((name) => `"${name}"`).join(', ')})
+           VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')})
+           RETURNING ${generated(metadata).join(', ')}`,
+          [...columns.values()],
+        ),
       );
       const row = metadata.create() as ObjectLiteral;
       hydrate(metadata, row, rows[0]!);
@@ -316,13 +336,15 @@ async function openTx(
       const keys = metadata.primaryColumns.map((column) => column.databaseName);
       const names = [...columns.keys()];
       const { rows } = await client.query(
-        `UPDATE "${metadata.tableName}" SET ${[
-          ...names.map((name, index) => `"${name}" = $${index + 1}`),
-          ...(versioned ? ['version = version + 1'] : []),
-        ].join(', ')}
-         WHERE ${keys.map((name, index) => `"${name}" = $${names.length + index + 1}`).join(' AND ')}
-         RETURNING ${generated(metadata).join(', ')}`,
-        [...columns.values(), ...keys.map((name) => before.get(name))],
+        planned(
+          `UPDATE "${metadata.tableName}" SET ${[
+            ...names.map((name, index) => `"${name}" = $${index + 1}`),
+            ...(versioned ? ['version = version + 1'] : []),
+          ].join(', ')}
+           WHERE ${keys.map((name, index) => `"${name}" = $${names.length + index + 1}`).join(' AND ')}
+           RETURNING ${generated(metadata).join(', ')}`,
+          [...columns.values(), ...keys.map((name) => before.get(name))],
+        ),
       );
       if (!rows[0]) throw notFound(wordingOf(metadata), keyOf(metadata, row));
       hydrate(metadata, row, rows[0]);
@@ -335,7 +357,7 @@ async function openTx(
       events.push(event);
     },
     async query<R extends QueryResultRow>(sql: string, values: readonly unknown[] = []) {
-      return (await client.query<R>(sql, [...values])).rows;
+      return (await client.query<R>(planned(sql, values))).rows;
     },
   };
 
