@@ -3,6 +3,8 @@ import { openPlatform, type Platform } from '../../../../apps/standalone/src/in-
 import { accountsIn, contentsOf, fill, prepareDatabases } from '../../../../apps/standalone/src/first-start';
 import { openInstallation } from '../../../../apps/standalone/src/installation';
 import { services } from '../../../../apps/standalone/src/services';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connected } from '@jishi/embedded-postgres';
 import { dateInShanghai } from '@jishi/periods';
 import { createLogger } from '@jishi/telemetry';
 import type { Run } from '../command';
@@ -69,7 +71,7 @@ export async function openCity(
         if (current) through(current);
         current = step;
       },
-      () => settledWithin(run, platform, 30 * 60_000),
+      () => settledWithin(run, platform, installation.busUrl, 30 * 60_000),
     );
     through(current);
   }
@@ -82,11 +84,30 @@ export async function openCity(
   };
 }
 
-/** As `platform.settled`, but Ctrl-C need not wait for it. */
-const settledWithin = (run: Run, platform: Platform, milliseconds: number): Promise<void> =>
-  Promise.race([
-    platform.settled(milliseconds),
-    new Promise<void>((_, reject) =>
-      run.signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true }),
-    ),
-  ]);
+/** As `platform.settled`, but it says how much is left, and Ctrl-C need not wait for it. */
+async function settledWithin(run: Run, platform: Platform, busUrl: string, milliseconds: number): Promise<void> {
+  const through = new AbortController();
+  const look = async (): Promise<void> => {
+    await connected(busUrl, async (client) => {
+      while (!through.signal.aborted) {
+        const { rows } = await client.query<{ behind: string; of: string }>(
+          `SELECT c.group_name AS of, sum(p.next_offset - c.next_offset) AS behind
+           FROM bus.claim c JOIN bus.partition p USING (topic, partition)
+           GROUP BY c.group_name HAVING sum(p.next_offset - c.next_offset) > 0 ORDER BY c.group_name`,
+        );
+        if (rows.length > 0) run.progress(rows.map(({ of, behind }) => `${of} ${behind} events behind`).join(', '));
+        await sleep(3_000, undefined, { signal: through.signal }).catch(() => undefined);
+      }
+    });
+  };
+  const stopped = new Promise<void>((_, reject) =>
+    run.signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true }),
+  );
+  const looking = look();
+  try {
+    await Promise.race([platform.settled(milliseconds), stopped]);
+  } finally {
+    through.abort();
+    await looking;
+  }
+}
