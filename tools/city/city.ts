@@ -2,7 +2,7 @@ import type { CivilDate } from '@jishi/periods';
 import { leadershipOf } from './leadership';
 import { branchPeople, newMovements } from './membership';
 import { newPeople } from './people';
-import { isBranch, organizationRows } from './register';
+import { isBranch, organizationRows, type Organization } from './register';
 import type { AreaRow, BranchPeople, ChangeRow, Leadership, OrganizationRow, Size, UnitRow } from './rows';
 import { handOutSizes, occupationTable } from './sizes';
 import { planStructure } from './structure';
@@ -39,10 +39,17 @@ export function generateCity({ size, seed, today }: { size: Size; seed: number; 
   const persons = last ? last.firstPerson + last.size + last.former + last.cadres : 0;
   const people = newPeople(seed, today, persons, occupationTable(register));
   const movements = newMovements(people, register);
+  // Drawn once: officers are chosen from the same records that are written, and a city fits into less than a gigabyte.
+  const drawn = new Map<Organization, BranchPeople>();
+  const recordsOf = (branch: Organization): BranchPeople => {
+    const records = drawn.get(branch) ?? branchPeople(movements, branch);
+    drawn.set(branch, records);
+    return records;
+  };
   const peopleAt = (ordinal: number): BranchPeople => {
     const branch = branches[ordinal];
     if (!branch) throw new RangeError(`the city has ${branches.length} branches, none with the number ${ordinal}`);
-    return branchPeople(movements, branch);
+    return recordsOf(branch);
   };
   return {
     size,
@@ -58,7 +65,7 @@ export function generateCity({ size, seed, today }: { size: Size; seed: number; 
       for (let ordinal = 0; ordinal < branches.length; ordinal += 1) yield peopleAt(ordinal);
     },
     *leadership() {
-      for (const organization of register.organizations) yield leadershipOf(movements, organization);
+      for (const organization of register.organizations) yield leadershipOf(organization, { seed, today, recordsOf });
     },
   };
 }

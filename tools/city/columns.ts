@@ -21,12 +21,11 @@ const by: Cell[] = [LOADER, LOADER];
 export function fillingsOfOrganizations(city: City): Filling[] {
   const { areas, units, organizations, changes } = city;
   const pathOf = pathsOf(organizations);
-  // The small size is kept, the large one generated again for every table: time for memory.
-  const small = city.size === 'county' ? [...city.leadership()] : null;
+  let elected: Leadership[] | undefined;
   const every = <T>(choose: (leadership: Leadership) => readonly T[], cells: (row: T, of: Leadership) => Cell[]) =>
     function* (): Iterable<Cell[]> {
-      for (const leadership of small ?? city.leadership())
-        for (const row of choose(leadership)) yield cells(row, leadership);
+      elected ??= [...city.leadership()];
+      for (const leadership of elected) for (const row of choose(leadership)) yield cells(row, leadership);
     };
   const bodyOf = ({ bodies }: Leadership, bodyId: string): Cell[] => {
     const body = bodies.find(({ id }) => id === bodyId);
@@ -187,10 +186,9 @@ export function fillingsOfOrganizations(city: City): Filling[] {
 export function fillingsOfMembers(city: City): Filling[] {
   const places = new Map(city.organizations.map((row) => [row.id, [...stamped(row.path), row.areaCode]]));
   const placeOf = (orgId: string): Cell[] => places.get(orgId) ?? [];
-  const small = city.size === 'county' ? [...city.people()] : null;
   const every = (cells: (records: BranchPeople) => Iterable<Cell[]>) =>
     function* (): Iterable<Cell[]> {
-      for (const records of small ?? city.people()) yield* cells(records);
+      for (const records of city.people()) yield* cells(records);
     };
   return [
     {

@@ -1,6 +1,5 @@
 import { addDays, addMonths, addYears, type CivilDate } from '@jishi/periods';
 import { ruleInForce, type RuleKey } from '@jishi/rule-sets';
-import { branchPeople, type Movements } from './membership';
 import { chance, idOfCode, type Chance } from './random';
 import { isBranch, isOfPlace, type Organization } from './register';
 import type { BodyRow, BranchPeople, Host, Leadership, PostRow, TermRow } from './rows';
@@ -184,14 +183,20 @@ const committeePosts = [
 ] as const;
 const branchPosts = ['SECRETARY', 'ORG_MEMBER', 'PUBLICITY_MEMBER', 'DISCIPLINE_MEMBER', 'DEPUTY_SECRETARY'] as const;
 
+/** From whom officers are chosen. */
+export interface Electorate {
+  readonly seed: number;
+  readonly today: CivilDate;
+  recordsOf(branch: Organization): BranchPeople;
+}
+
 /** The leading body of an organisation and, of a village or community, the committee that its people elected. */
-export function leadershipOf(movements: Movements, organization: Organization): Leadership {
+export function leadershipOf(organization: Organization, { seed, today, recordsOf }: Electorate): Leadership {
   const into: { bodies: BodyRow[]; terms: TermRow[]; posts: PostRow[] } = { bodies: [], terms: [], posts: [] };
   const staff = staffOf(organization);
   if (organization.status === 'PREPARING' || !staff) return into;
-  const { seed, today } = movements.people;
   const luck = chance(seed, 'leadership', organization.code);
-  const records = branchPeople(movements, staff);
+  const records = recordsOf(staff);
   const likings = new Map<string, number>();
   const luckOf = (personId: string): number => {
     const known = likings.get(personId) ?? luck.next();
