@@ -63,7 +63,9 @@ function step(name: string, holds: boolean, otherwise: string): void {
 }
 
 try {
-  const whole = new Set([boundaries, composition, deployment].filter((check) => copy.node(check) === 0));
+  const whole = new Set<readonly string[]>(
+    [boundaries, composition, deployment].filter((check) => copy.node(check) === 0),
+  );
   for (const { name, file, by, check } of breaks) {
     const path = join(copy.folder, file);
     const before = readFileSync(path, 'utf8');
