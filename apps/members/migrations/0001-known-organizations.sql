@@ -57,6 +57,7 @@ CREATE TABLE known_organization_history (
   CONSTRAINT known_organization_history_one_at_a_time EXCLUDE USING gist (org_id WITH =, daterange(valid_from, valid_to) WITH &&)
 );
 CREATE INDEX known_organization_history_org ON known_organization_history (org_id, valid_from);
+CREATE INDEX known_organization_history_superior ON known_organization_history (superior_id, org_id);
 CREATE INDEX known_organization_history_ancestor_1 ON known_organization_history (ancestor_1, org_id);
 CREATE INDEX known_organization_history_ancestor_2 ON known_organization_history (ancestor_2, org_id);
 CREATE INDEX known_organization_history_ancestor_3 ON known_organization_history (ancestor_3, org_id);
