@@ -165,11 +165,38 @@ const tables = [
   'area',
 ];
 
-/** Brings a service of the seed back to its beginning: much faster than a new database for every test. */
+const restoring = new WeakMap<TestService, string>();
+
+/** Brings a service of the seed back to its beginning, in one statement: much faster than a new database for every test. */
 export async function beginAgain(service: TestService): Promise<void> {
+  const { pool } = service.database;
+  if (!restoring.has(service)) {
+    const { rows } = await pool.query<{ table: string; columns: string }>(
+      `SELECT table_name AS table, string_agg(quote_ident(column_name), ', ') AS columns FROM information_schema.columns
+       WHERE table_name = ANY($1) AND table_schema = current_schema() AND is_generated = 'NEVER' GROUP BY table_name`,
+      [tables],
+    );
+    const columnsOf = new Map(rows.map(({ table, columns }) => [table, columns]));
+    await pool.query(
+      ['CREATE SCHEMA beginning', ...tables.map((table) => `CREATE TABLE beginning.${table} AS TABLE ${table}`)].join(
+        ';',
+      ),
+    );
+    restoring.set(
+      service,
+      [
+        ...tables.map((table) => `DELETE FROM ${table}`),
+        ...tables
+          .toReversed()
+          .map(
+            (table) =>
+              `INSERT INTO ${table} (${columnsOf.get(table)}) SELECT ${columnsOf.get(table)} FROM beginning.${table}`,
+          ),
+      ].join(';'),
+    );
+  }
   service.on(twoTowns.on);
-  await service.database.pool.query(tables.map((table) => `DELETE FROM ${table}`).join(';'));
-  await service.asSystem((tx) => twoTowns.load(tx));
+  await pool.query(restoring.get(service)!);
   await service.forget();
 }
 

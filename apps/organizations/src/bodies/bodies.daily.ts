@@ -25,6 +25,7 @@ async function markSlice(tx: Tx, after: string): Promise<string | null> {
     `SELECT id FROM term WHERE state IN ('IN_TERM', 'DUE', 'EXTENDED') AND id > $1 ORDER BY id LIMIT ${slice}`,
     [after],
   );
+  // The clock marks every term, for everybody.
   const terms = await tx.unscoped.lockAll(
     Term,
     rows.map(({ id }) => id),

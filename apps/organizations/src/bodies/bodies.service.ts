@@ -89,6 +89,7 @@ export const recordLeadingBody = (
           areaCode: organization.areaCode,
         });
 
+    // The numbers of an organisation that the caller keeps.
     const roster = await tx.unscoped.find(KnownRoster, { orgId: organization.id });
     const warning = input.host
       ? undefined
@@ -111,6 +112,7 @@ async function lockBodyOf(
   return body;
 }
 
+/** The term that runs; whoever has the body in hand has its term. */
 const runningTermOf = (tx: Tx, bodyId: string): Promise<Term | null> =>
   tx.unscoped.find(Term, { bodyId, state: ['IN_TERM', 'DUE', 'EXTENDED', 'OVERDUE'] });
 
@@ -290,6 +292,7 @@ export const appointToPost = (ctx: Context, input: AppointToPostInput): Promise<
 export const endPost = (ctx: Context, input: EndPostInput): Promise<Post> =>
   ctx.transact(async (tx) => {
     const post = await tx.lock(Post, input.id, input.version ?? undefined);
+    // Whoever sees the post may know whose body it is in.
     const body = await tx.unscoped.get(LeadingBody, post.bodyId);
     const keeper = await keeperOf(tx, body);
     must(tx.actor, 'bodies:keep', placeOfBody(keeper, body), tx.today);
@@ -331,6 +334,7 @@ export async function bodiesAfterDissolution(
   organization: PartyOrganization,
   successorId: string | null,
 ): Promise<void> {
+  // The decision to dissolve covers the bodies of what is dissolved.
   const bodies = await tx.unscoped.findAll(LeadingBody, { orgId: organization.id, closedOn: null });
   await closeBodies(
     tx,
@@ -348,6 +352,7 @@ export async function bodiesAfterAreaMerger(
   successorCode: string,
   on: CivilDate,
 ): Promise<void> {
+  // Whoever may merge areas does so for all that stands in them.
   const bodies = await tx.unscoped.findAll(LeadingBody, { areaCode: codes, closedOn: null });
   await closeBodies(
     tx,

@@ -125,6 +125,7 @@ async function rename(tx: Tx, change: OrganizationChange, organization: PartyOrg
 
 /** New branches beside the one that is split, active at once; members moves the members when it hears of them (P3). */
 async function split(tx: Tx, change: OrganizationChange, source: PartyOrganization): Promise<Outcome> {
+  // The new branches stand beside the old one; the approval was checked against their superior.
   const superior = source.superiorId ? await tx.unscoped.get(PartyOrganization, source.superiorId) : null;
   const made: string[] = [];
   for (const part of change.proposal.parts ?? []) {

@@ -1,8 +1,9 @@
 import type { Refusal } from '@jishi/errors';
 import { lifecycle, system, type Guard } from '@jishi/lifecycles';
+import { holdsMembers, partyOrganizationKinds } from '@jishi/org-tree';
 import type { CivilDate } from '@jishi/periods';
 import { citationOf, ruleInForce } from '@jishi/rule-sets';
-import { holdsMembers, kindWords, refuseBackdating, refusePlace, type Standing } from '../register';
+import { refuseBackdating, refusePlace, type Standing } from '../register';
 import type { ChangeKind, ChangeState, NewOrganization, SplitPart } from './changes.entities';
 
 /** An organisation that a change touches, with what members told of it last. */
@@ -103,8 +104,8 @@ const mergerMixesKinds: ChangeGuard = ({ kind, subject, closing }) => {
       code: 'MERGER_MIXES_KINDS',
       field: 'mergedIds',
       wording: {
-        zh: `${kindWords[other.kind].zh}不能并入${kindWords[subject.kind].zh}`,
-        en: `A ${kindWords[other.kind].en} cannot be merged into a ${kindWords[subject.kind].en}`,
+        zh: `${partyOrganizationKinds[other.kind].zh}不能并入${partyOrganizationKinds[subject.kind].zh}`,
+        en: `A ${partyOrganizationKinds[other.kind].en} cannot be merged into a ${partyOrganizationKinds[subject.kind].en}`,
       },
     }
   );

@@ -159,6 +159,7 @@ export async function takeDueEffects(run: DailyRun): Promise<void> {
   for (const { id } of due) {
     try {
       await run.transact(async (tx) => {
+        // The clock acts on the approval, for everybody.
         const change = await tx.unscoped.lock(OrganizationChange, id);
         if (change.state !== 'APPROVED') return;
         await lockTree(tx);
@@ -168,6 +169,7 @@ export async function takeDueEffects(run: DailyRun): Promise<void> {
       if (!(error instanceof DomainError)) throw error;
       const { wording, params } = error.refusal;
       await run.transact(async (tx) => {
+        // As above: the clock sees every change.
         const change = await tx.unscoped.lock(OrganizationChange, id);
         if (change.state !== 'APPROVED') return;
         const reason = say(wording, 'zh', params);
@@ -212,6 +214,7 @@ export const activateOrganization = (ctx: Context, input: ActivateInput): Promis
         aboutOf(organization),
       ),
     );
+    // The numbers of an organisation that the caller has just activated.
     const roster = await tx.unscoped.find(KnownRoster, { orgId: organization.id });
     if (roster && !transfersIn)
       await judgeSetting(tx, organization.id, { full: roster.fullMembers, total: roster.total }, ctx.today);
@@ -241,6 +244,7 @@ export const withdrawClosing = (ctx: Context, input: StepInput): Promise<Done> =
     );
     await changeOrganization(tx, organization, { status: to, mergedIntoId: null }, ctx.today, null);
     tx.emit(organizationReopened({ orgId: organization.id, effectiveOn: ctx.today }, aboutOf(organization)));
+    // The numbers of an organisation that the caller has just reopened.
     const roster = await tx.unscoped.find(KnownRoster, { orgId: organization.id });
     if (roster) await judgeSetting(tx, organization.id, { full: roster.fullMembers, total: roster.total }, ctx.today);
     return { id: organization.id, warnings };

@@ -144,7 +144,7 @@ describe('ORG-03 founding', () => {
   });
 
   it.each([
-    ['under a branch', { targetSuperiorId: orgs.xiaozhuang }, {}, 'SUPERIOR_CANNOT_HOLD_KIND'],
+    ['under a branch', { targetSuperiorId: orgs.xiaozhuang }, {}, 'SUPERIOR_HOLDS_OTHER_KINDS'],
     ['for a village that has one', {}, { host: { kind: 'VILLAGE', id: codes.xiaozhuang } }, 'HOST_HAS_ORGANISATION'],
     ['for a village that does not exist', {}, { host: { kind: 'VILLAGE', id: '410823100299' } }, 'HOST_NOT_FOUND'],
     ['before its superior was founded', { effectiveOn: '2019-12-31' }, {}, 'EFFECTIVE_BEFORE_LAST_CHANGE'],
@@ -200,11 +200,11 @@ describe('ORG-03 moving and renaming', () => {
   });
 
   it.each([
-    ['below itself', { organizationId: orgs.east, targetSuperiorId: orgs.dazhuang }, 'WOULD_BE_CYCLE'],
+    ['below itself', { organizationId: orgs.east, targetSuperiorId: orgs.dazhuang }, 'TREE_CYCLE'],
     [
       'under a kind that cannot hold it',
       { organizationId: orgs.east, targetSuperiorId: orgs.liuzhuang },
-      'SUPERIOR_CANNOT_HOLD_KIND',
+      'SUPERIOR_HOLDS_OTHER_KINDS',
     ],
     ['to where it is', { organizationId: orgs.dazhuang, targetSuperiorId: orgs.east }, 'NOTHING_CHANGES'],
   ])('ORG-03 refuses to move an organisation %s', async (_, given, code) => {

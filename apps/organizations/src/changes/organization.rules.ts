@@ -1,13 +1,8 @@
 import { lifecycle, system, type Guard } from '@jishi/lifecycles';
+import { holdsMembers } from '@jishi/org-tree';
 import type { CivilDate } from '@jishi/periods';
 import { citationOf, ruleInForce } from '@jishi/rule-sets';
-import {
-  holdsMembers,
-  refuseBackdating,
-  type OrganizationKind,
-  type OrganizationStatus,
-  type SetUpWay,
-} from '../register';
+import { refuseBackdating, type OrganizationKind, type OrganizationStatus, type SetUpWay } from '../register';
 
 /** What decides about an organisation between founding and dissolution. */
 export interface OrganizationFacts {

@@ -1,17 +1,10 @@
 import { ScopedBy } from '@jishi/access';
 import { nameEntity, OrganizationPath } from '@jishi/database';
+import type { PartyOrganizationKind } from '@jishi/org-tree';
 import type { CivilDate } from '@jishi/periods';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type OrganizationKind =
-  | 'COMMITTEE'
-  | 'WORK_COMMITTEE'
-  | 'PARTY_GROUP'
-  | 'DISCIPLINE_COMMITTEE'
-  | 'GENERAL_BRANCH'
-  | 'BRANCH'
-  | 'JOINT_BRANCH'
-  | 'GROUP';
+export type OrganizationKind = PartyOrganizationKind;
 export type Board = 'ORGANS' | 'VILLAGES_COMMUNITIES' | 'ENTERPRISES';
 export type SetUpWay = 'SINGLE' | 'JOINT' | 'TRADE' | 'REGIONAL' | 'FUNCTIONAL' | 'TEMPORARY';
 export type OrganizationFlag = 'RETIRED' | 'MOBILE' | 'YOUNG_TALENT' | 'PROJECT' | 'MODEL' | 'WEAK';

@@ -1,7 +1,8 @@
 import type { Citation, Refusal } from '@jishi/errors';
+import { holdsMembers } from '@jishi/org-tree';
 import type { CivilDate } from '@jishi/periods';
 import { citationOf, ruleInForce } from '@jishi/rule-sets';
-import { holdsMembers, type OrganizationKind, type OrganizationStatus, type SetUpWay } from '../register';
+import type { OrganizationKind, OrganizationStatus, SetUpWay } from '../register';
 import type { SettingIssueKind } from './setting-issues.entities';
 
 /** The numbers of a branch on a day. */

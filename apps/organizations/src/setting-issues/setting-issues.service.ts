@@ -29,6 +29,7 @@ export async function judgeSetting(tx: Tx, orgId: string, roster: Roster, on: Ci
 }
 
 async function open(tx: Tx, orgId: string, { kind, measured, bound, citation }: Verdict, on: CivilDate): Promise<void> {
+  // The numbers decide, whoever brought them about.
   const organization = await tx.unscoped.get(PartyOrganization, orgId);
   const issue = await tx.insert(SettingIssue, {
     orgId,
@@ -54,6 +55,7 @@ async function settle(
   on: CivilDate,
   closes: boolean,
 ): Promise<void> {
+  // The numbers decide, whoever brought them about.
   const known = await tx.unscoped.find(SettingIssue, { orgId, kind, closedOn: null });
   if (!known) return;
   const issue = await tx.unscoped.lock(SettingIssue, known.id);
