@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { connected, ensureDatabase, quoted } from '@jishi/embedded-postgres';
 import type { CivilDate } from '@jishi/periods';
 import { demoAccounts, type DemoAccount } from '../../../tools/city/demo-accounts';
+import { loadCity } from '../../../tools/city/load';
 import type { Installation } from './installation';
 
 /** What the data folder holds; written when the first start is complete and never before. */
@@ -44,8 +45,6 @@ export async function fill(
   settled: () => Promise<void>,
 ): Promise<void> {
   if (size !== 'none') {
-    // Only a first start needs the generator.
-    const { loadCity } = await import('../../../tools/city/load');
     await loadCity({
       databases: { organizations: installation.urlOf('organizations'), members: installation.urlOf('members') },
       size,

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { connected, startPostgres, stopPostgres } from '@jishi/embedded-postgres';
+import { connected, processMark, startPostgres, stopPostgres } from '@jishi/embedded-postgres';
 import { build, dataFolder, isRoot, nobody, run, tidy } from '../fixtures/programs';
 
 jest.setTimeout(120_000);
@@ -14,10 +14,12 @@ const postgresOf = (data: string): number | undefined => {
   const file = join(data, 'jishi/postgres/data/postmaster.pid');
   return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : undefined;
 };
-/** A process that ended and was not yet fetched by its parent does not run. */
-const runs = (pid: number): boolean => {
-  const stat = `/proc/${pid}/stat`;
-  return existsSync(stat) && !/\) Z /.test(readFileSync(stat, 'utf8'));
+const runs = (pid: number): boolean => processMark(pid) !== null;
+
+/** The apps that the last start in many processes began. */
+const appsIn = (data: string): number[] => {
+  const file = join(data, 'jishi/logs/processes.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).map(({ pid }: { pid: number }) => pid) : [];
 };
 
 /** Writes a row that must still be there at the end. */
@@ -36,27 +38,59 @@ async function markIsThere(data: string): Promise<boolean> {
 }
 
 describe('the platform in one process', () => {
-  it.each(isRoot ? ([['root', undefined], ['an ordinary user', nobody]] as const) : ([['this user', undefined]] as const))(
-    'starts as %s, answers, stops in order at Ctrl-C, and starts again quickly on the same data',
-    async (_, uid) => {
-      const data = dataFolder(uid);
-      const first = run('main', { data, uid });
-      const url = await first.ready;
-      expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-      expect((await fetch(`${url}/health/live`)).status).toBe(200);
-      expect((await fetch(`${url}/graphql`, { method: 'POST' })).status).toBe(401);
-      const note = JSON.parse(readFileSync(join(data, 'jishi/server.json'), 'utf8'));
-      expect(note).toEqual({ url, pid: first.child.pid });
-      const postgres = postgresOf(data) ?? 0;
-      expect(await first.kill('SIGINT')).toBe(0);
-      expect([runs(postgres), existsSync(join(data, 'jishi/server.json'))]).toEqual([false, false]);
+  it.each(
+    isRoot
+      ? ([
+          ['root', undefined],
+          ['an ordinary user', nobody],
+        ] as const)
+      : ([['this user', undefined]] as const),
+  )('starts as %s, answers, stops in order at Ctrl-C, and starts again quickly on the same data', async (_, uid) => {
+    const data = dataFolder(uid);
+    const first = run('main', { data, uid });
+    const url = await first.ready;
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect((await fetch(`${url}/graphql`, { method: 'POST' })).status).toBe(401);
+    const note = JSON.parse(readFileSync(join(data, 'jishi/server.json'), 'utf8'));
+    expect(note).toEqual({ url, pid: first.child.pid });
+    const postgres = postgresOf(data) ?? 0;
+    expect(await first.kill('SIGINT')).toBe(0);
+    expect([runs(postgres), existsSync(join(data, 'jishi/server.json'))]).toEqual([false, false]);
 
-      const second = run('main', { data, uid });
-      await second.ready;
-      expect(second.said()).not.toContain('首次启动');
-      expect(await second.kill('SIGTERM')).toBe(0);
-    },
-  );
+    const second = run('main', { data, uid });
+    await second.ready;
+    expect(second.said()).not.toContain('首次启动');
+    expect(await second.kill('SIGTERM')).toBe(0);
+  });
+
+  it('begins the first load anew when it was killed in the middle of it', async () => {
+    const data = dataFolder();
+    const killed = run('main', { data, size: 'county' });
+    await killed.says('写入党员');
+    await killed.kill('SIGKILL');
+    expect(existsSync(join(data, 'jishi/contents.json'))).toBe(false);
+    const next = run('main', { data, size: 'county' });
+    await next.ready;
+    expect(next.said()).toContain('首次启动');
+    expect(await next.kill('SIGINT')).toBe(0);
+    const server = await startPostgres({ folder: join(data, 'jishi/postgres') });
+    const count = (database: string, sql: string) =>
+      connected(server.url(database), async (client) => Number((await client.query(sql)).rows[0].n));
+    const organizations = await count('organizations', 'SELECT count(*) AS n FROM party_organization');
+    expect(organizations).toBeGreaterThan(250);
+    expect(await count('members', 'SELECT count(*) AS n FROM known_organization')).toBe(organizations);
+    expect(await count('organizations', 'SELECT sum(total) AS n FROM known_roster')).toBe(
+      await count('members', `SELECT count(*) AS n FROM member WHERE status IN ('FULL', 'PROBATIONARY')`),
+    );
+    await server.stop();
+
+    const second = run('main', { data, size: 'county' });
+    await second.ready;
+    expect(second.said()).not.toContain('首次启动');
+    expect(second.said()).toContain('city-org');
+    expect(await second.kill('SIGINT')).toBe(0);
+  });
 
   it('adopts the PostgreSQL that a killed process left running', async () => {
     const data = dataFolder();
@@ -178,19 +212,37 @@ describe('the platform in many processes', () => {
     const platform = run('processes', { data });
     const url = await platform.ready;
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    expect(readdirSync(join(data, 'jishi/logs')).sort()).toEqual([
-      'gateway.log',
-      'members-worker.log',
-      'members.log',
-      'organizations-worker.log',
-      'organizations.log',
-    ]);
-    const children = spawnSync('pgrep', ['-P', String(platform.child.pid), '-f', 'dist/apps'])
-      .stdout.toString()
-      .trim()
-      .split('\n');
-    expect(children).toHaveLength(5);
+    expect(
+      readdirSync(join(data, 'jishi/logs'))
+        .filter((name) => name.endsWith('.log'))
+        .sort(),
+    ).toEqual(['gateway.log', 'members-worker.log', 'members.log', 'organizations-worker.log', 'organizations.log']);
+    const children = appsIn(data);
+    expect(children.filter(runs)).toHaveLength(5);
     expect(await platform.kill('SIGINT')).toBe(0);
-    expect(children.filter((pid) => runs(Number(pid)))).toEqual([]);
+    expect(children.filter(runs)).toEqual([]);
+  });
+
+  it('ends the apps that a killed start left running, and starts them anew', async () => {
+    const data = dataFolder();
+    const killed = run('processes', { data });
+    await killed.ready;
+    const orphans = appsIn(data);
+    await killed.kill('SIGKILL');
+    expect(orphans.filter(runs)).toHaveLength(5);
+    const next = run('processes', { data });
+    await next.ready;
+    expect(orphans.filter(runs)).toEqual([]);
+    expect(await next.kill('SIGINT')).toBe(0);
+  });
+
+  it('leaves nothing running when it is interrupted while it starts', async () => {
+    const data = dataFolder();
+    const platform = run('processes', { data });
+    await platform.says('准备数据表与服务');
+    while (appsIn(data).length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    const postgres = postgresOf(data) ?? 0;
+    expect(await platform.kill('SIGINT')).toBe(0);
+    expect([...appsIn(data), postgres].filter(runs)).toEqual([]);
   });
 });

@@ -16,7 +16,6 @@ export interface Running {
   settled(withinMs: number): Promise<void>;
   /** Opens the door on the port; gives the address. */
   listen(port: number): Promise<string>;
-  close(): Promise<void>;
 }
 
 export interface Surroundings {
@@ -26,6 +25,8 @@ export interface Surroundings {
   readonly health: Health;
   readonly clock: () => Date;
   readonly screen: Screen;
+  /** Names what must be closed when the start is interrupted; the last one named is closed first. */
+  onShutdown(name: string, close: () => unknown): void;
 }
 
 /** A taken port is told before a minute of loading, not after it. */
@@ -46,10 +47,14 @@ export async function start(run: (surroundings: Surroundings) => Promise<Running
   const state = health({ log });
   const stop = drain({ log, health: state });
   const screen = screenOn(process.stdout);
+  let interrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true));
   try {
     await open(env, { stop, state, log, screen, clock }, run);
   } catch (error) {
     screen.done();
+    // What breaks because Ctrl-C took it away needs no words.
+    if (interrupted) return;
     process.stderr.write(`\n${await wordsOf(error, resolve(env.JISHI_DATA))}\n`);
     await stop.shutdown('could not start', true);
   }
@@ -77,11 +82,9 @@ async function open(
   await prepareDatabases(installation, [...services.map(({ name }) => name), 'bus']);
 
   screen.progress('准备数据表与服务');
-  const running = await run({ env, installation, log, health: state, clock, screen });
-  stop.onShutdown('platform', () => {
-    screen.say('正在停止…');
-    return running.close();
-  });
+  const onShutdown = stop.onShutdown.bind(stop);
+  const running = await run({ env, installation, log, health: state, clock, screen, onShutdown });
+  stop.onShutdown('words', () => screen.say('正在停止…'));
 
   const contents = contentsOf(installation.folder);
   if (!contents) {
