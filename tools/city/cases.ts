@@ -8,7 +8,7 @@ import { firmName } from './names';
 import { found, fullName, turn, type Organization, type Register, type TermCase } from './register';
 import { idOf, idOfCode } from './random';
 import type { ChangeRow, Host, OrganizationKind } from './rows';
-import { foundJoint, hostNamed, subBranches, type Scope } from './structure';
+import { foundJoint, hostNamed, subBranches, type Scope } from './founding';
 
 /** Codes of organisations that demonstrations, questions and tests rely on. */
 export const WELL_KNOWN = {

@@ -6,7 +6,7 @@ import { Pool, type PoolClient } from 'pg';
 import { areaSnapshot } from '../../apps/organizations/src/areas';
 import { organizationSnapshot } from '../../apps/organizations/src/register';
 import { generateCity } from './city';
-import { fillingsOfMembers, fillingsOfOrganizations, type Filling } from './columns';
+import { fillingsOfMembers, fillingsOfOrganizations } from './columns';
 import type { Size } from './rows';
 
 /** The databases hold something already, or were never migrated: nothing was written. */

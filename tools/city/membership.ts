@@ -1,7 +1,7 @@
 import { addDays, laterOf, type CivilDate } from '@jishi/periods';
 import { ruleInForce } from '@jishi/rule-sets';
 import { drawCadre, drawPerson, type Drawn, type People } from './people';
-import { chance, idOf, idOfCode, type Chance } from './random';
+import { idOf, idOfCode, type Chance } from './random';
 import { isBranch, type Organization, type Register } from './register';
 import type { BranchPeople, MemberPeriod, MemberRow, MemberStatus, PersonRow, TransferRow } from './rows';
 
