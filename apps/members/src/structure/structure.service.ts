@@ -70,8 +70,8 @@ const startsOf = (groups: readonly Group[]): CivilDate[] => groups.flatMap(({ fr
 const statementAt = (depth: number): string => `
   WITH counted AS MATERIALIZED (
     SELECT h.gender, h.education, h.member_class, h.status,
-      width_bucket(h.birth_date, $3::date[])::text AS age_band,
-      width_bucket(h.joined_on, $4::date[])::text AS joining_period,
+      width_bucket(h.birth_date, $3::date[]) AS age_band,
+      width_bucket(h.joined_on, $4::date[]) AS joining_period,
       count(*) AS members
     FROM known_organization_history o JOIN member_history h ON h.org_id = o.org_id
     WHERE o.ancestor_${depth} = $1
@@ -80,7 +80,7 @@ const statementAt = (depth: number): string => `
       AND h.status IN ('FULL', 'PROBATIONARY')
     GROUP BY 1, 2, 3, 4, 5, 6)
   SELECT axis, value, sum(members)::integer AS count
-  FROM counted CROSS JOIN LATERAL (VALUES ${allAxes.map((axis) => `('${axis}', ${columns[axis]})`).join(', ')}) a (axis, value)
+  FROM counted CROSS JOIN LATERAL (VALUES ${allAxes.map((axis) => `('${axis}', ${columns[axis]}::text)`).join(', ')}) a (axis, value)
   GROUP BY axis, value`;
 
 interface Words {
