@@ -131,6 +131,24 @@ describe('loading the county', () => {
     ]);
   });
 
+  it('puts every index and constraint back as the migrations made it', async () => {
+    const catalogue = `
+      SELECT conrelid::regclass::text AS place, conname AS name, pg_get_constraintdef(oid) AS definition, convalidated AS sound
+      FROM pg_constraint WHERE conrelid <> 0 AND connamespace = 'public'::regnamespace
+      UNION ALL SELECT tablename, indexname, indexdef, true FROM pg_indexes WHERE schemaname = 'public'
+      ORDER BY 1, 2, 3`;
+    for (const [of, service] of [
+      ['organizations', organizations],
+      ['members', members],
+    ] as const) {
+      const fresh = await migrated(service);
+      const pool = new Pool({ connectionString: fresh.url, max: 1 });
+      expect(await ask(of, catalogue)).toEqual((await pool.query(catalogue)).rows);
+      await pool.end();
+      await fresh.drop();
+    }
+  });
+
   it('refuses databases that hold something, and leaves them as they are', async () => {
     const before = await one('members', 'SELECT count(*) FROM person');
     await expect(loadCity({ databases: urls(), size: 'county', seed: 2, today })).rejects.toThrow(
