@@ -152,6 +152,19 @@ describe('MEM-01 status of a membership', () => {
     expect(await change(depart, id, { departure: 'DECEASED', on: '2025-02-01' })).toBe('DATE_BEFORE_LAST_CHANGE');
   });
 
+  it('MEM-01 the database keeps every member in exactly one branch on any date', async () => {
+    const { id } = await freshMember(service, orgs.branchA);
+    const twice = service.asSystem((tx) =>
+      tx.query(
+        `INSERT INTO member_history (member_id, valid_from, valid_to, org_id, status, member_class, gender, birth_date, education, joined_on, reason)
+         SELECT member_id, '2010-01-01', '2010-02-01', $2, status, member_class, gender, birth_date, education, joined_on, 'TWICE'
+         FROM member_history WHERE member_id = $1`,
+        [id, orgs.branchB],
+      ),
+    );
+    await expect(twice).rejects.toMatchObject({ constraint: 'member_history_one_branch' });
+  });
+
   it('MEM-01 refuses a change by somebody who has not seen the newest version', async () => {
     const { id, version } = await freshMember(service, orgs.branchA);
     expect(await change(correct, id, { memberClass: 'MOBILE', reason: '外出' })).toBe('allowed');

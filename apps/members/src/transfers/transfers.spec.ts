@@ -146,6 +146,40 @@ describe('MEM-03 a transfer between two branches', () => {
     ]);
   });
 
+  it('MEM-03 the register of an earlier day still shows who has moved away, without a name that is no longer the branch’s to see', async () => {
+    const { transfer } = await as(actors.townB, 'accept', seen(await issued()));
+    service.on('2026-03-02');
+    const query = /* GraphQL */ `
+      query ($asOf: Date) {
+        members(asOf: $asOf, first: 100) {
+          nodes {
+            id
+            organization {
+              id
+            }
+            person {
+              name
+            }
+            actions {
+              step
+            }
+          }
+        }
+      }
+    `;
+    interface Row {
+      readonly id: string;
+    }
+    const row = async (asOf?: string) =>
+      (await service.data<{ members: { nodes: Row[] } }>(actors.townA, query, { asOf })).members.nodes.find(
+        ({ id }) => id === transfer.member!.id,
+      );
+    const earlier = { organization: { id: orgs.branchA }, person: null, actions: [] };
+    expect(await row('2026-02-28')).toMatchObject(earlier);
+    expect(await row('2026-03-01')).toBeUndefined();
+    expect(await row()).toBeUndefined();
+  });
+
   it('MEM-03 is closed by the return slip of the receiving branch', async () => {
     const { transfer } = await as(actors.branchB, 'slip', seen(await arrived()));
     expect(transfer).toMatchObject({ state: 'CLOSED', slipOn: '2026-03-01' });
