@@ -50,9 +50,12 @@ void command(async (run) => {
 
   const statements = given.explain ? recordStatements() : [];
   const folder = given.data ?? join(readConfig(data).JISHI_DATA, `bench-${size}`);
+  const begun = performance.now();
   const city = await openCity(run, folder, size, given.fresh);
+  const started = figure((performance.now() - begun) / 1_000);
   run.print(`${size} in ${folder}, Node ${process.version}, ${load()}`);
   if (city.loaded) printLoad(run, city.loaded, size);
+  else run.print(`Started in ${started} s on what the folder held; --fresh measures the load again`);
   // What a first start leaves running, such as terms that fall due, is not part of a question.
   await city.platform.settled(600_000);
 
@@ -76,7 +79,7 @@ void command(async (run) => {
 function printLoad(run: Run, steps: readonly Step[], size: string): void {
   const whole = steps.reduce((sum, { seconds }) => sum + seconds, 0);
   run.print();
-  run.print('Load');
+  run.print('Load, from the beginning of each step to that of the next (both databases are written at once)');
   for (const { name, seconds } of steps) run.print(`  ${figure(seconds).padStart(6)} s  ${name}`);
   const verdict = size === 'city' ? `   goal ≤ ${loadGoal} s: ${whole <= loadGoal ? 'kept' : 'MISSED'}` : '';
   run.print(`  ${figure(whole).padStart(6)} s  whole${verdict}   ${load()}`);
