@@ -44,16 +44,16 @@ CREATE TABLE party_organization (
   CONSTRAINT party_organization_closed_when_dissolved CHECK ((status = 'DISSOLVED') = (closed_on IS NOT NULL))
 );
 CREATE INDEX party_organization_by_superior ON party_organization (superior_id, code);
-CREATE INDEX party_organization_by_ancestor_1 ON party_organization (ancestor_1, code);
-CREATE INDEX party_organization_by_ancestor_2 ON party_organization (ancestor_2, code);
-CREATE INDEX party_organization_by_ancestor_3 ON party_organization (ancestor_3, code);
-CREATE INDEX party_organization_by_ancestor_4 ON party_organization (ancestor_4, code);
-CREATE INDEX party_organization_by_ancestor_5 ON party_organization (ancestor_5, code);
-CREATE INDEX party_organization_by_ancestor_6 ON party_organization (ancestor_6, code);
-CREATE INDEX party_organization_by_ancestor_7 ON party_organization (ancestor_7, code);
-CREATE INDEX party_organization_by_county ON party_organization (county_code, code);
-CREATE INDEX party_organization_by_town ON party_organization (town_code, code);
-CREATE INDEX party_organization_by_area ON party_organization (area_code, code);
+CREATE INDEX party_organization_by_ancestor_1 ON party_organization (ancestor_1, code, id);
+CREATE INDEX party_organization_by_ancestor_2 ON party_organization (ancestor_2, code, id);
+CREATE INDEX party_organization_by_ancestor_3 ON party_organization (ancestor_3, code, id);
+CREATE INDEX party_organization_by_ancestor_4 ON party_organization (ancestor_4, code, id);
+CREATE INDEX party_organization_by_ancestor_5 ON party_organization (ancestor_5, code, id);
+CREATE INDEX party_organization_by_ancestor_6 ON party_organization (ancestor_6, code, id);
+CREATE INDEX party_organization_by_ancestor_7 ON party_organization (ancestor_7, code, id);
+CREATE INDEX party_organization_by_county ON party_organization (county_code, code, id);
+CREATE INDEX party_organization_by_town ON party_organization (town_code, code, id);
+CREATE INDEX party_organization_by_area ON party_organization (area_code, code, id);
 CREATE INDEX party_organization_by_host ON party_organization (host_kind, host_id);
 
 -- One row per organisation and period [valid_from, valid_to); valid_to is the day on which the next row begins.
@@ -90,12 +90,13 @@ CREATE TABLE party_organization_history (
   CONSTRAINT party_organization_history_one_a_day EXCLUDE USING gist (org_id WITH =, daterange(valid_from, valid_to) WITH &&)
 );
 CREATE INDEX party_organization_history_by_superior ON party_organization_history (superior_id, code);
-CREATE INDEX party_organization_history_by_ancestor_2 ON party_organization_history (ancestor_2, code);
-CREATE INDEX party_organization_history_by_ancestor_3 ON party_organization_history (ancestor_3, code);
-CREATE INDEX party_organization_history_by_ancestor_4 ON party_organization_history (ancestor_4, code);
-CREATE INDEX party_organization_history_by_county ON party_organization_history (county_code, code);
-CREATE INDEX party_organization_history_by_town ON party_organization_history (town_code, code);
-CREATE INDEX party_organization_history_by_area ON party_organization_history (area_code, code);
+CREATE INDEX party_organization_history_by_ancestor_1 ON party_organization_history (ancestor_1, code, org_id);
+CREATE INDEX party_organization_history_by_ancestor_2 ON party_organization_history (ancestor_2, code, org_id);
+CREATE INDEX party_organization_history_by_ancestor_3 ON party_organization_history (ancestor_3, code, org_id);
+CREATE INDEX party_organization_history_by_ancestor_4 ON party_organization_history (ancestor_4, code, org_id);
+CREATE INDEX party_organization_history_by_county ON party_organization_history (county_code, code, org_id);
+CREATE INDEX party_organization_history_by_town ON party_organization_history (town_code, code, org_id);
+CREATE INDEX party_organization_history_by_area ON party_organization_history (area_code, code, org_id);
 CREATE INDEX party_organization_history_by_host ON party_organization_history (host_kind, host_id);
 
 -- down

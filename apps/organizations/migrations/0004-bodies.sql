@@ -101,6 +101,8 @@ CREATE TABLE post (
   CONSTRAINT post_once_per_person_and_body EXCLUDE USING gist (body_id WITH =, kind WITH =, person_id WITH =, daterange(from_on, to_on) WITH &&)
 );
 CREATE INDEX post_by_body ON post (body_id, kind, from_on);
+-- who heads which body: asked with every list of organisations
+CREATE INDEX post_heads ON post (body_id, kind, from_on) WHERE kind IN ('SECRETARY', 'DIRECTOR', 'CHAIR');
 CREATE INDEX post_by_term ON post (term_id);
 CREATE INDEX post_by_person ON post (person_id, from_on, id);
 CREATE INDEX post_by_organization ON post (org_id, kind);

@@ -91,7 +91,7 @@ export interface PostsArguments extends PageArguments {
   readonly asOf?: CivilDate | null;
 }
 
-/** Posts held on a day, by the day on which they began (ORG-12). */
+/** Posts held on a day, latest appointment first (ORG-12). */
 export const listPosts = (ctx: Context, { filter, asOf, ...page }: PostsArguments) =>
   listOf<PostRow>(
     ctx,
@@ -99,7 +99,7 @@ export const listPosts = (ctx: Context, { filter, asOf, ...page }: PostsArgument
       name: 'posts',
       select: postColumns,
       from: 'post p',
-      ordering: ordering('posts', [asc('p.from_on', 'date'), asc('p.id', 'uuid')]),
+      ordering: ordering('posts', [desc('p.from_on', 'date'), desc('p.id', 'uuid')]),
       conditions: [
         within(ctx, Post, 'p'),
         heldOn(asOf ?? ctx.today),

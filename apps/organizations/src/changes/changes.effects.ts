@@ -21,7 +21,7 @@ import {
   type HostKind,
 } from '../register';
 import { judgeSetting } from '../setting-issues';
-import type { OrganizationChange, Proposal } from './changes.entities';
+import { OrganizationChange, type Proposal } from './changes.entities';
 import { closingIds, organizationFacts, type Read } from './changes.facts';
 import { organizationSteps } from './organization.rules';
 
@@ -185,19 +185,32 @@ async function closeAll(
   return { proposal: { ...change.proposal, membersAtClosing } satisfies Proposal };
 }
 
+/** Writes down that members has said of an organisation that is closing: nobody is left. */
+export async function noteEmptied(tx: Tx, id: string): Promise<void> {
+  const [closing] = await tx.query<{ id: string }>(
+    `SELECT c.id FROM organization_change c JOIN party_organization o ON o.id = $1 AND o.status = 'CLOSING'
+     WHERE c.org_ids @> ARRAY[o.id] AND c.kind IN ('DISSOLVE', 'MERGE') AND c.state = 'EFFECTIVE'
+     ORDER BY (c.proposal -> 'membersAtClosing' ? o.id::text) DESC, c.decided_on DESC NULLS LAST, c.id DESC LIMIT 1`,
+    [id],
+  );
+  if (!closing) return;
+  // What members says is true for everybody.
+  const change = await tx.unscoped.lock(OrganizationChange, closing.id);
+  const emptied = [...new Set([...(change.proposal.emptied ?? []), id])];
+  await tx.save(change, { proposal: { ...change.proposal, emptied } });
+}
+
 /**
- * Dissolves an organisation that is closing when its roster is empty and nothing stands below it; then looks at its superior,
- * which may have waited for it (P1). `emptied`: members has just said that the roster is empty.
+ * Dissolves an organisation that is closing when nobody is attached and nothing stands below it; then looks at its superior,
+ * which may have waited for it (P1).
  */
-export async function dissolveWhenEmpty(tx: Tx, id: string, on: CivilDate, emptied = false): Promise<void> {
+export async function dissolveWhenEmpty(tx: Tx, id: string, on: CivilDate): Promise<void> {
   const known = (await organizationFacts(readIn(tx), [id], tx.today as CivilDate)).get(id);
-  if (known?.state !== 'CLOSING') return;
-  const members = emptied ? 0 : known.members;
-  if (members !== 0 || known.children > 0) return;
+  if (known?.state !== 'CLOSING' || !known.emptied || known.children > 0) return;
 
   // Dissolution follows from facts; the approval of the closing covers it.
   const organization = await tx.unscoped.lock(PartyOrganization, id);
-  const { to } = organizationSteps.take('dissolve', { ...known, members }, system);
+  const { to } = organizationSteps.take('dissolve', known, system);
   const closedOn = known.lastChangedOn && known.lastChangedOn > on ? known.lastChangedOn : on;
   const [period] = await tx.query<{ changeId: string | null }>(
     'SELECT change_id AS "changeId" FROM party_organization_history WHERE org_id = $1 AND valid_to IS NULL',

@@ -36,6 +36,8 @@ export interface Proposal {
   readonly parts?: readonly SplitPart[];
   /** Members that each closing organisation had when its closing began, by id. */
   readonly membersAtClosing?: Readonly<Record<string, number | null>>;
+  /** Closing organisations of which members has said, after the closing began, that nobody is left. */
+  readonly emptied?: readonly string[];
 }
 
 /** 设置调整: one decision about organisations, proposed below and approved above. */

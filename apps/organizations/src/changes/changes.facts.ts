@@ -36,19 +36,19 @@ interface TouchedRow extends Record<string, unknown>, Touched {
   readonly below: CivilDate | null;
 }
 
-/** Organisations with their height, roster and last changes: of each itself, and of everything below it. */
+/** Organisations with their roster and last change; of those that are to move ($2) also height and last change of all below. */
 const touchedSql = `
   SELECT o.id, o.name, o.kind, o.status, o.depth, o.superior_id AS "superiorId",
     array_remove(ARRAY[o.ancestor_1, o.ancestor_2, o.ancestor_3, o.ancestor_4, o.ancestor_5, o.ancestor_6, o.ancestor_7], NULL) AS path,
-    extent.height, extent.below,
+    coalesce(extent.height, 0) AS height, extent.below,
     (SELECT max(valid_from) FROM party_organization_history WHERE org_id = o.id) AS own,
     (SELECT jsonb_build_object('full', full_members, 'total', total) FROM known_roster WHERE org_id = o.id) AS roster
   FROM party_organization o
   CROSS JOIN LATERAL (
     SELECT max(tree.depth) - o.depth AS height, max(h.valid_from) AS below
     FROM party_organization tree JOIN party_organization_history h ON h.org_id = tree.id AND h.valid_to IS NULL
-    WHERE tree.ancestor_1 = o.id OR tree.ancestor_2 = o.id OR tree.ancestor_3 = o.id OR tree.ancestor_4 = o.id
-      OR tree.ancestor_5 = o.id OR tree.ancestor_6 = o.id OR tree.ancestor_7 = o.id
+    WHERE o.id = ANY($2) AND (tree.ancestor_1 = o.id OR tree.ancestor_2 = o.id OR tree.ancestor_3 = o.id OR tree.ancestor_4 = o.id
+      OR tree.ancestor_5 = o.id OR tree.ancestor_6 = o.id OR tree.ancestor_7 = o.id)
   ) extent
   WHERE o.id = ANY($1)`;
 
@@ -82,6 +82,7 @@ export async function changeFacts(
   ]);
   const rows = await read<TouchedRow>('change-organizations', touchedSql, [
     [...new Set(ids)].filter((id) => id !== null),
+    changes.flatMap(({ kind, orgId }) => (kind === 'REASSIGN' && orgId ? [orgId] : [])),
   ]);
   const touched = new Map(rows.map((row) => [row.id, row]));
   const founded = changes.flatMap(({ id, proposal: { organization }, targetSuperiorId }) =>
@@ -148,6 +149,7 @@ export interface OrganizationLookup extends Record<string, unknown> {
   readonly full: number | null;
   readonly total: number | null;
   readonly membersAtClosing: number | null;
+  readonly emptied: boolean;
   readonly children: number;
   readonly secretaryPosted: boolean;
 }
@@ -155,14 +157,19 @@ export interface OrganizationLookup extends Record<string, unknown> {
 const organizationSql = `
   SELECT o.id, o.kind, o.status, o.set_up_way AS "setUpWay", o.host_kind AS "hostKind",
     h.valid_from AS "lastChangedOn", roster.full_members AS full, roster.total,
-    (change.proposal -> 'membersAtClosing' ->> o.id::text)::int AS "membersAtClosing",
+    (closing.proposal -> 'membersAtClosing' ->> o.id::text)::int AS "membersAtClosing",
+    o.kind NOT IN ('BRANCH', 'JOINT_BRANCH') OR coalesce(closing.proposal -> 'emptied' ? o.id::text, false) AS emptied,
     (SELECT count(*) FROM party_organization child WHERE child.superior_id = o.id AND child.status <> 'DISSOLVED') AS children,
     EXISTS (SELECT FROM post p JOIN leading_body b ON b.id = p.body_id
             WHERE b.org_id = o.id AND b.host_id IS NULL AND p.kind = 'SECRETARY'
               AND p.from_on <= $2 AND (p.to_on IS NULL OR p.to_on > $2)) AS "secretaryPosted"
   FROM party_organization o
   LEFT JOIN party_organization_history h ON h.org_id = o.id AND h.valid_to IS NULL
-  LEFT JOIN organization_change change ON change.id = h.change_id
+  LEFT JOIN LATERAL (
+    SELECT c.proposal FROM organization_change c
+    WHERE o.status = 'CLOSING' AND c.org_ids @> ARRAY[o.id] AND c.kind IN ('DISSOLVE', 'MERGE') AND c.state = 'EFFECTIVE'
+    ORDER BY (c.proposal -> 'membersAtClosing' ? o.id::text) DESC, c.decided_on DESC NULLS LAST, c.id DESC LIMIT 1
+  ) closing ON true
   LEFT JOIN known_roster roster ON roster.org_id = o.id
   WHERE o.id = ANY($1)`;
 
@@ -182,8 +189,7 @@ export async function organizationFacts(
         today,
         on: today,
         fullMembers: full ?? 0,
-        // Kinds without a roster of their own have no members to wait for; of a branch members has to say it.
-        members: total ?? (row.kind === 'BRANCH' || row.kind === 'JOINT_BRANCH' ? null : 0),
+        members: total,
         jointHosts: null,
         projectMonths: null,
       },

@@ -217,6 +217,7 @@ describe('ORG-03 guards of an organisation', () => {
     jointHosts: null,
     projectMonths: null,
     members: 0,
+    emptied: false,
     membersAtClosing: null,
     children: 0,
   };
@@ -247,11 +248,11 @@ describe('ORG-03 guards of an organisation', () => {
     ]);
   });
 
-  const closing: OrganizationFacts = { ...preparing, state: 'CLOSING', members: 0, membersAtClosing: 5 };
+  const closing: OrganizationFacts = { ...preparing, state: 'CLOSING', emptied: true, members: 0, membersAtClosing: 5 };
   it.each<[string, Partial<OrganizationFacts>, string]>([
     ['that is empty', {}, 'taken'],
-    ['with a member', { members: 1 }, 'MEMBERS_REMAIN'],
-    ['of which members has said nothing', { members: null }, 'MEMBERS_REMAIN'],
+    ['with a member', { members: 1, emptied: false }, 'MEMBERS_REMAIN'],
+    ['that nobody counts but of which members has said nothing', { emptied: false }, 'MEMBERS_REMAIN'],
     ['with something below it', { children: 1 }, 'CHILDREN_REMAIN'],
     ['that is active', { state: 'ACTIVE' }, 'STEP_NOT_POSSIBLE'],
   ])('ORG-03 dissolves an organisation %s', (_, given, expected) => {

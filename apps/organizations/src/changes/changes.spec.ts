@@ -359,12 +359,13 @@ describe('ORG-03 dissolving and merging', () => {
     expect(await org(orgs.xiaozhuang, '2026-06-14')).toMatchObject({ status: 'ACTIVE' });
   });
 
-  it('ORG-03 does not dissolve a branch of which members has said nothing, but an empty one at once', async () => {
+  it('ORG-03 takes no count of zero for members’ word: suspended members are attached and not counted', async () => {
+    await service.receive(rosterEmptied({ orgId: orgs.xiaozhuang }));
+    await roster('xiaozhuang', 0);
     await carryThrough(dissolution);
     expect((await org(orgs.xiaozhuang))?.status).toBe('CLOSING');
-    await roster('community', 0);
-    await carryThrough({ ...dissolution, organizationId: orgs.community });
-    expect(await org(orgs.community)).toMatchObject({ status: 'DISSOLVED', closedOn: '2026-06-15' });
+    await service.receive(rosterEmptied({ orgId: orgs.xiaozhuang }));
+    expect(await org(orgs.xiaozhuang)).toMatchObject({ status: 'DISSOLVED', closedOn: '2026-06-15' });
   });
 
   it('ORG-03 an emptied roster of an active branch dissolves nothing', async () => {
@@ -387,9 +388,7 @@ describe('ORG-03 dissolving and merging', () => {
     // The group below it is still there.
     expect((await org(orgs.dazhuangFirst))?.status).toBe('CLOSING');
     await carryThrough({ ...dissolution, organizationId: orgs.dazhuangGroup, memberPlan: {} });
-    await roster('dazhuangFirst', 0);
     expect((await org(orgs.dazhuangGroup))?.status).toBe('DISSOLVED');
-    await service.receive(rosterEmptied({ orgId: orgs.dazhuangFirst }));
     expect(await org(orgs.dazhuangFirst)).toMatchObject({
       status: 'DISSOLVED',
       mergedInto: { name: '大庄村第二党支部' },
@@ -405,8 +404,8 @@ describe('ORG-03 dissolving and merging', () => {
     const plan = { archivePlan: '县档案馆', memberPlan: { toOrganizationId: orgs.xiaozhuang } };
     await carryThrough({ ...dissolution, ...plan, organizationId: orgs.west }, people.stranger);
     expect((await org(orgs.west))?.status).toBe('CLOSING');
-    await roster('liuzhuang', 0);
     await carryThrough({ ...dissolution, ...plan, organizationId: orgs.liuzhuang }, people.stranger);
+    await service.receive(rosterEmptied({ orgId: orgs.liuzhuang }));
     expect((await org(orgs.liuzhuang))?.status).toBe('DISSOLVED');
     expect((await org(orgs.west))?.status).toBe('DISSOLVED');
   });

@@ -20,9 +20,14 @@ export interface OrganizationFacts {
   readonly jointHosts: readonly number[] | null;
   /** Months of the project of a functional branch; null when the step does not say. */
   readonly projectMonths: number | null;
-  /** All members now and when the closing began; null when members has told nothing. */
+  /** Counted members now and when the closing began; null when members has told nothing. */
   readonly members: number | null;
   readonly membersAtClosing: number | null;
+  /**
+   * Nobody is attached any more: members said so after the closing began. Its word is needed, for suspended members are attached
+   * and not counted. Kinds without a roster of their own have nobody to wait for.
+   */
+  readonly emptied: boolean;
   /** Organisations below it that are not dissolved. */
   readonly children: number;
 }
@@ -118,8 +123,8 @@ const noSecretary: OrganizationGuard = ({ kind, secretaryPosted }) =>
     },
   };
 
-const membersRemain: OrganizationGuard = ({ members }) =>
-  members !== 0 && {
+const membersRemain: OrganizationGuard = ({ emptied }) =>
+  !emptied && {
     code: 'MEMBERS_REMAIN',
     rule: '党员未全部转出不得撤销',
     wording: { zh: '仍有党员未转出', en: 'There are members still attached' },
