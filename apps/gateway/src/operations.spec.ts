@@ -10,7 +10,7 @@ import { committedQuestions, committedSupergraph } from './committed';
 
 const folder = join(__dirname, '../operations');
 const supergraphSdl = committedSupergraph();
-const budgets: Record<string, { subgraphRequests: number; statements?: number }> = JSON.parse(
+const budgets: Record<string, { subgraphRequests: number; sqlStatements: number }> = JSON.parse(
   readFileSync(join(folder, 'budgets.json'), 'utf8'),
 );
 const questions = committedQuestions(folder);

@@ -18,6 +18,8 @@ export interface ProcessesOptions {
   readonly logs: string;
   readonly level: string;
   readonly log: Logger;
+  /** Milliseconds in which the gateway answers every request; its own default when absent. */
+  readonly deadline?: number;
   /** Told at once how to stop everything, for a start that is interrupted. */
   readonly onShutdown?: (name: string, close: () => Promise<void>) => void;
   /** Told when an app ends that nobody stopped: nobody restarts it here as Kubernetes would. */
@@ -122,6 +124,7 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
         'gateway/src/main.js',
         {
           ...Object.fromEntries(urls),
+          ...(options.deadline !== undefined && { DEADLINE_MS: String(options.deadline) }),
           USER_PUBLIC_KEY_FILE: join(installation.keysFolder, 'user.public.pem'),
           SUBGRAPH_PRIVATE_KEY_FILE: join(installation.keysFolder, 'subgraph.pem'),
         },

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { build, dataFolder, isRoot, nobody, run, tidy } from '../fixtures/progra
 jest.setTimeout(120_000);
 beforeAll(build);
 afterEach(() => tidy((folder) => stopPostgres({ folder })));
+
+const whenRoot = isRoot && spawnSync('unshare', ['-m', 'true']).status === 0 ? it : it.skip;
 
 const postgresOf = (data: string): number | undefined => {
   const file = join(data, 'jishi/postgres/data/postmaster.pid');
@@ -25,55 +27,35 @@ const appsIn = (data: string): number[] => {
 /** Writes a row that must still be there at the end. */
 async function leaveMark(data: string): Promise<void> {
   const server = await startPostgres({ folder: join(data, 'jishi/postgres') });
-  await connected(server.url('organizations'), (client) =>
-    client.query('CREATE TABLE IF NOT EXISTS mark AS SELECT 1 AS n'),
-  );
+  await connected(server.url('postgres'), (client) => client.query('CREATE TABLE IF NOT EXISTS mark AS SELECT 1 AS n'));
   await server.stop();
 }
 async function markIsThere(data: string): Promise<boolean> {
   const server = await startPostgres({ folder: join(data, 'jishi/postgres') });
-  const { rows } = await connected(server.url('organizations'), (client) => client.query('SELECT n FROM mark'));
+  const { rows } = await connected(server.url('postgres'), (client) => client.query('SELECT n FROM mark'));
   await server.stop();
   return rows.length === 1;
 }
 
 describe('the platform in one process', () => {
-  it.each(
-    isRoot
-      ? ([
-          ['root', undefined],
-          ['an ordinary user', nobody],
-        ] as const)
-      : ([['this user', undefined]] as const),
-  )('starts as %s, answers, stops in order at Ctrl-C, and starts again quickly on the same data', async (_, uid) => {
-    const data = dataFolder(uid);
-    const first = run('main', { data, uid });
-    const url = await first.ready;
-    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    expect((await fetch(`${url}/health/live`)).status).toBe(200);
-    expect((await fetch(`${url}/graphql`, { method: 'POST' })).status).toBe(401);
-    const note = JSON.parse(readFileSync(join(data, 'jishi/server.json'), 'utf8'));
-    expect(note).toEqual({ url, pid: first.child.pid });
-    const postgres = postgresOf(data) ?? 0;
-    expect(await first.kill('SIGINT')).toBe(0);
-    expect([runs(postgres), existsSync(join(data, 'jishi/server.json'))]).toEqual([false, false]);
-
-    const second = run('main', { data, uid });
-    await second.ready;
-    expect(second.said()).not.toContain('首次启动');
-    expect(await second.kill('SIGTERM')).toBe(0);
-  });
-
-  it('begins the first load anew when it was killed in the middle of it', async () => {
+  it('starts, answers, stops in order at Ctrl-C; a first load that was killed begins anew, a second start loads nothing', async () => {
     const data = dataFolder();
     const killed = run('main', { data, size: 'county' });
     await killed.says('写入党员');
     await killed.kill('SIGKILL');
     expect(existsSync(join(data, 'jishi/contents.json'))).toBe(false);
-    const next = run('main', { data, size: 'county' });
-    await next.ready;
-    expect(next.said()).toContain('首次启动');
-    expect(await next.kill('SIGINT')).toBe(0);
+
+    const first = run('main', { data, size: 'county' });
+    const url = await first.ready;
+    expect(first.said()).toContain('首次启动');
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect((await fetch(`${url}/graphql`, { method: 'POST' })).status).toBe(401);
+    expect(JSON.parse(readFileSync(join(data, 'jishi/server.json'), 'utf8'))).toEqual({ url, pid: first.child.pid });
+    const postgres = postgresOf(data) ?? 0;
+    expect(await first.kill('SIGINT')).toBe(0);
+    expect([runs(postgres), existsSync(join(data, 'jishi/server.json'))]).toEqual([false, false]);
+
     const server = await startPostgres({ folder: join(data, 'jishi/postgres') });
     const count = (database: string, sql: string) =>
       connected(server.url(database), async (client) => Number((await client.query(sql)).rows[0].n));
@@ -89,24 +71,19 @@ describe('the platform in one process', () => {
     await second.ready;
     expect(second.said()).not.toContain('首次启动');
     expect(second.said()).toContain('city-org');
-    expect(await second.kill('SIGINT')).toBe(0);
+    expect(await second.kill('SIGTERM')).toBe(0);
   });
 
-  it('adopts the PostgreSQL that a killed process left running', async () => {
-    const data = dataFolder();
-    const killed = run('main', { data });
-    await killed.ready;
-    const orphan = postgresOf(data) ?? 0;
-    await killed.kill('SIGKILL');
-    expect(runs(orphan)).toBe(true);
-    const next = run('main', { data });
-    await next.ready;
-    expect(postgresOf(data)).toBe(orphan);
-    expect(await next.kill('SIGINT')).toBe(0);
-    expect(runs(orphan)).toBe(false);
+  whenRoot('starts as an ordinary user too, twice', async () => {
+    const data = dataFolder(nobody);
+    for (let time = 1; time <= 2; time += 1) {
+      const platform = run('main', { data, uid: nobody });
+      await platform.ready;
+      expect(await platform.kill('SIGINT')).toBe(0);
+    }
   });
 
-  it('tells a second one in the same folder that the first is there, and does not disturb it', async () => {
+  it('tells a second one in the folder that the first is there; after kill -9 the next one adopts the PostgreSQL', async () => {
     const data = dataFolder();
     const first = run('main', { data });
     const url = await first.ready;
@@ -114,7 +91,15 @@ describe('the platform in one process', () => {
     expect(await second.ended).toBe(1);
     expect(second.said()).toMatch(/正由另一个进程[^]*in use by another process/);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    expect(await first.kill('SIGINT')).toBe(0);
+
+    const orphan = postgresOf(data) ?? 0;
+    await first.kill('SIGKILL');
+    expect(runs(orphan)).toBe(true);
+    const next = run('main', { data });
+    await next.ready;
+    expect(postgresOf(data)).toBe(orphan);
+    expect(await next.kill('SIGINT')).toBe(0);
+    expect(runs(orphan)).toBe(false);
   });
 });
 
@@ -132,40 +117,26 @@ describe('a start that cannot succeed says why in both languages, ends with 1 an
     await new Promise((closed) => holder.close(closed));
   });
 
-  it('a data folder of another PostgreSQL version', async () => {
+  it('a data folder of another PostgreSQL version, and keys that were cut off', async () => {
     const data = dataFolder();
-    const first = run('main', { data });
-    await first.ready;
-    await first.kill('SIGINT');
     await leaveMark(data);
     const version = join(data, 'jishi/postgres/data/PG_VERSION');
     const before = readFileSync(version, 'utf8');
     writeFileSync(version, '17\n');
-    const refused = run('main', { data });
-    expect(await refused.ended).toBe(1);
-    expect(refused.said()).toMatch(/PostgreSQL 17[^]*nothing was changed/);
+    const old = run('main', { data });
+    expect(await old.ended).toBe(1);
+    expect(old.said()).toMatch(/PostgreSQL 17[^]*nothing was changed/);
     writeFileSync(version, before);
+
+    mkdirSync(join(data, 'jishi/keys'));
+    writeFileSync(join(data, 'jishi/keys/user.pem'), '');
+    const keyless = run('main', { data });
+    expect(await keyless.ended).toBe(1);
+    expect(keyless.said()).toMatch(/签名密钥不完整[^]*signing keys/);
+    expect(keyless.said()).not.toContain(' at ');
+    expect(runs(postgresOf(data) ?? 0)).toBe(false);
     expect(await markIsThere(data)).toBe(true);
   });
-
-  it('keys that were cut off', async () => {
-    const data = dataFolder();
-    const first = run('main', { data });
-    await first.ready;
-    await first.kill('SIGINT');
-    writeFileSync(join(data, 'jishi/keys/user.pem'), '');
-    const refused = run('main', { data });
-    expect(await refused.ended).toBe(1);
-    expect(refused.said()).toMatch(/签名密钥不完整[^]*signing keys/);
-    expect(refused.said()).not.toContain(' at ');
-    expect(runs(postgresOf(data) ?? 0)).toBe(false);
-    rmSync(join(data, 'jishi/keys'), { recursive: true });
-    const again = run('main', { data });
-    await again.ready;
-    await again.kill('SIGINT');
-  });
-
-  const whenRoot = isRoot && spawnSync('unshare', ['-m', 'true']).status === 0 ? it : it.skip;
 
   whenRoot('a folder that cannot be written', async () => {
     const data = dataFolder();
@@ -207,33 +178,27 @@ describe('a start that cannot succeed says why in both languages, ends with 1 an
 });
 
 describe('the platform in many processes', () => {
-  it('starts every app, stops them all at Ctrl-C, and leaves their logs', async () => {
+  it('starts every app with a log of its own, ends the apps of a killed start at the next one, and stops all at Ctrl-C', async () => {
     const data = dataFolder();
-    const platform = run('processes', { data });
-    const url = await platform.ready;
+    const killed = run('processes', { data });
+    const url = await killed.ready;
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     expect(
       readdirSync(join(data, 'jishi/logs'))
         .filter((name) => name.endsWith('.log'))
         .sort(),
     ).toEqual(['gateway.log', 'members-worker.log', 'members.log', 'organizations-worker.log', 'organizations.log']);
-    const children = appsIn(data);
-    expect(children.filter(runs)).toHaveLength(5);
-    expect(await platform.kill('SIGINT')).toBe(0);
-    expect(children.filter(runs)).toEqual([]);
-  });
-
-  it('ends the apps that a killed start left running, and starts them anew', async () => {
-    const data = dataFolder();
-    const killed = run('processes', { data });
-    await killed.ready;
     const orphans = appsIn(data);
     await killed.kill('SIGKILL');
     expect(orphans.filter(runs)).toHaveLength(5);
+
     const next = run('processes', { data });
     await next.ready;
     expect(orphans.filter(runs)).toEqual([]);
+    const children = appsIn(data);
+    expect(children.filter(runs)).toHaveLength(5);
     expect(await next.kill('SIGINT')).toBe(0);
+    expect(children.filter(runs)).toEqual([]);
   });
 
   it('leaves nothing running when it is interrupted while it starts', async () => {
