@@ -393,21 +393,30 @@ describe('who asks decides what is answered', () => {
       const expected: Record<string, Promise<{ id: string }[]>> = {
         organizations: organizations('SELECT id FROM party_organization WHERE id = ANY($1)', ids),
         settingIssues: organizations('SELECT id FROM setting_issue WHERE org_id = ANY($1)', ids),
+        leadingBodies: organizations('SELECT id FROM leading_body WHERE closed_on IS NULL AND org_id = ANY($1)', ids),
+        posts: organizations(
+          `SELECT p.id FROM post p JOIN leading_body b ON b.id = p.body_id
+           WHERE b.org_id = ANY($1) AND p.from_on <= $2 AND (p.to_on IS NULL OR p.to_on > $2)`,
+          ids,
+          platform.today,
+        ),
+        organizationChanges: organizations(
+          'SELECT id FROM organization_change WHERE org_id = ANY($1) OR org_ids && $1::uuid[] OR target_superior_id = ANY($1)',
+          ids,
+        ),
         members: members('SELECT id FROM member WHERE org_id = ANY($1)', ids),
         transfers: members('SELECT id FROM transfer WHERE from_org_id = ANY($1) OR to_org_id = ANY($1)', ids),
       };
       const filters: Record<string, string> = {
         organizations: 'filter: { statuses: [PREPARING, ACTIVE, CLOSING, DISSOLVED] }',
         members: 'filter: { statuses: [PROBATIONARY, FULL, SUSPENDED, LEFT, MOVED_OUT, DECEASED] }',
-        settingIssues: '',
-        transfers: '',
       };
       for (const [field, rows] of Object.entries(expected)) {
         const seen: string[] = [];
         for (let after: string | null = null; ;) {
           const { data, errors }: { data?: Row | null; errors?: readonly unknown[] } = await platform.reply(
             account,
-            `query ($after: String) { ${field}(${filters[field]} first: 100, after: $after) {
+            `query ($after: String) { ${field}(${filters[field] ?? ''} first: 100, after: $after) {
               edges { node { id } } pageInfo { hasNextPage endCursor } } }`,
             { after },
           );
