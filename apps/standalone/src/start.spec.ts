@@ -150,6 +150,28 @@ describe('a start that cannot succeed says why in both languages, ends with 1 an
     }
   });
 
+  whenRoot(
+    'a disk that fills while the demonstration is loaded or its events travel; the next start loads it anew',
+    async () => {
+      const data = dataFolder();
+      expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=88m', 'tmpfs', data]).status).toBe(0);
+      try {
+        const refused = run('main', { data, size: 'county' });
+        expect(await refused.ended).toBe(1);
+        expect(refused.said()).toMatch(/磁盘空间不足[^]*the disk is full/);
+        expect(existsSync(join(data, 'jishi/contents.json'))).toBe(false);
+        spawnSync('mount', ['-o', 'remount,size=600m', data]);
+        const again = run('main', { data, size: 'county' });
+        await again.ready;
+        expect(again.said()).toContain('首次启动');
+        expect(await again.kill('SIGINT')).toBe(0);
+      } finally {
+        await stopPostgres({ folder: join(data, 'jishi/postgres') });
+        spawnSync('umount', ['-l', data]);
+      }
+    },
+  );
+
   whenRoot('a full disk, at the first start and later', async () => {
     const data = dataFolder();
     const resize = (size: string) => spawnSync('mount', ['-o', `remount,size=${size}`, data]).status;

@@ -8,7 +8,7 @@ import { openInstallation, type Installation } from './installation';
 import { greeting, screenOn, type Screen } from './screen';
 import { leaveServerNote } from './server-note';
 import { services } from './services';
-import { portForbidden, portTaken, wordsOf } from './trouble';
+import { portForbidden, portTaken, unlessDiskFills, wordsOf } from './trouble';
 
 /** What running the platform means: in one process, or in many. */
 export interface Running {
@@ -89,13 +89,14 @@ async function open(
   const contents = contentsOf(installation.folder);
   if (!contents) {
     if (env.JISHI_SIZE !== 'none') screen.say('首次启动：装入演示数据（人员均为虚构；区划为焦作市的真实名称与代码）');
-    await fill(
+    const filled = fill(
       installation,
       env.JISHI_SIZE,
       dateInShanghai(clock()),
       (text, share) => screen.progress(text, share),
       () => running.settled(15 * 60_000),
     );
+    await unlessDiskFills(installation.folder, filled);
   } else if (contents.size !== env.JISHI_SIZE)
     screen.say(`数据目录里是 ${contents.size} 规模的数据，继续使用；要另一种规模，请用 JISHI_DATA 另设目录。`);
 

@@ -48,6 +48,28 @@ async function isFull(folder: string): Promise<boolean> {
 }
 
 /**
+ * Work that fills the disk may wait for ever instead of failing: whoever carries events takes a full disk for a passing cause. While
+ * it runs, the disk is looked at once a second. @throws StartError when nothing is left.
+ */
+export async function unlessDiskFills<R>(folder: string, work: Promise<R>): Promise<R> {
+  let done = false;
+  const watch = (async () => {
+    while (!done) {
+      if (await isFull(folder)) throw new StartError('DISK_FULL', { folder });
+      await new Promise((resolve) => setTimeout(resolve, 1_000).unref());
+    }
+    return work;
+  })();
+  try {
+    return await Promise.race([work, watch]);
+  } finally {
+    done = true;
+    // Whichever loses the race may still fail; the winner has said what there is to say.
+    for (const each of [work, watch]) each.catch(() => undefined);
+  }
+}
+
+/**
  * The words of an error that ends the start. A full disk has many faces, some of them only a connection that broke, so the disk itself
  * is asked; what nobody foresaw keeps its stack, for it will be reported.
  */
