@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSigner, createVerifier } from 'fast-jwt';
 import { unauthenticated } from '@jishi/errors';
@@ -71,20 +71,27 @@ export function developmentKeys(folder: string, name: Audience): KeyPair {
   const path = join(folder, `${name}.pem`);
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-    // `wx`: of two processes that start at once, the second takes the first one's key.
-    try {
-      writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
-      writeFileSync(
-        join(folder, `${name}.public.pem`),
-        publicOf(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
-      );
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+    makeKey(path);
   }
   const privateKey = readFileSync(path, 'utf8');
-  return { privateKey, publicKey: publicOf(privateKey) };
+  const keys = { privateKey, publicKey: publicOf(privateKey) };
+  const published = join(folder, `${name}.public.pem`);
+  if (!existsSync(published)) writeFileSync(published, keys.publicKey);
+  return keys;
+}
+
+/** Appears whole or not at all, also on a full disk; of two processes that start at once, the second takes the first one's key. */
+function makeKey(path: string): void {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const beside = `${path}.${process.pid}`;
+  try {
+    writeFileSync(beside, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    linkSync(beside, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(beside, { force: true });
+  }
 }
 
 function publicOf(privateKey: string): string {
