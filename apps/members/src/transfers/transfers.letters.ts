@@ -1,6 +1,6 @@
 import type { DailyRun } from '@jishi/subgraph';
 import type { Tx } from '@jishi/database';
-import { transferExpired } from '@jishi/event-contracts';
+import { transferCancelled, transferExpired } from '@jishi/event-contracts';
 import { system } from '@jishi/lifecycles';
 import { partsOf } from '@jishi/periods';
 import { Transfer } from './transfers.entities';
@@ -19,11 +19,14 @@ export async function nextLetterNo(tx: Tx, committee: { readonly id: string; rea
   return `${committee.code}〔${year}〕${book!.no}号`;
 }
 
-/** The clock of every day: letters that have passed their last day expire. */
+/** The clock of every day: letters that have passed their last day expire, and nobody who has left the register stays under way. */
 export const expireLetters = (run: DailyRun): Promise<void> =>
   run.transact(async (tx) => {
     const due = await tx.query<{ id: string }>(
-      `SELECT id FROM transfer WHERE state = 'ISSUED' AND valid_until < $1 ORDER BY id`,
+      `SELECT t.id FROM transfer t LEFT JOIN member m ON m.id = t.member_id
+       WHERE (t.state = 'ISSUED' AND t.valid_until < $1)
+         OR (t.state IN ('DRAFT', 'ISSUED') AND m.status IN ('LEFT', 'MOVED_OUT', 'DECEASED'))
+       ORDER BY t.id`,
       [tx.today],
     );
     // The clock acts for nobody; the calendar is the authority.
@@ -33,8 +36,9 @@ export const expireLetters = (run: DailyRun): Promise<void> =>
     );
     const sides = await sidesOf(tx.query, transfers);
     for (const [index, transfer] of transfers.entries()) {
-      const { to } = transferSteps.take('expire', factsOf(transfer, sides[index]!, tx.today), system);
+      const facts = factsOf(transfer, sides[index]!, tx.today);
+      const { to } = transferSteps.take(facts.membershipEnded ? 'fallAway' : 'expire', facts, system);
       await tx.save(transfer, { state: to });
-      tx.emit(transferExpired(toldOf(transfer, tx.today)));
+      tx.emit((facts.membershipEnded ? transferCancelled : transferExpired)(toldOf(transfer, tx.today)));
     }
   });

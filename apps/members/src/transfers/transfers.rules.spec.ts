@@ -19,6 +19,8 @@ const facts: TransferFacts = {
   receiver: { code: 'B', status: 'ACTIVE', members: 20 },
   committeeFound: true,
   anotherUnderWay: false,
+  membershipEnded: false,
+  memberElsewhere: false,
 };
 const complete = { reason: '遗失', arrivedOn: '2026-03-01', duesSettled: true } as const;
 

@@ -16,6 +16,10 @@ export interface TransferFacts {
   /** Whether a committee with authority to approve admissions stands above the branch that the letter concerns. */
   readonly committeeFound: boolean;
   readonly anotherUnderWay: boolean;
+  /** The member has died, left or moved out since the transfer was opened. */
+  readonly membershipEnded: boolean;
+  /** The member belongs to another branch than the one that the transfer names as its source. */
+  readonly memberElsewhere: boolean;
   readonly duesSettled?: boolean;
   readonly reason?: string;
   readonly letterNo?: string | null;
@@ -117,6 +121,37 @@ export const transferUnderWay: Refusal = {
 };
 const anotherUnderWay: Guard<TransferFacts> = (facts) => facts.anotherUnderWay && transferUnderWay;
 
+const membershipEnded: Guard<TransferFacts> = (facts) =>
+  facts.membershipEnded && {
+    code: 'MEMBERSHIP_NOT_OPEN',
+    wording: { zh: '该党员已去世、出党或者转出，不再接转', en: 'This membership has ended; it moves nowhere any more' },
+  };
+
+const membershipStillOpen: Refusal = {
+  code: 'MEMBERSHIP_STILL_OPEN',
+  wording: { zh: '该党员仍在册', en: 'The membership has not ended' },
+};
+
+/** The switch takes a member from the branch that asked for it, never from another one (model.md §4.2). */
+const memberElsewhere: Guard<TransferFacts> = (facts) =>
+  facts.memberElsewhere && {
+    code: 'MEMBER_ELSEWHERE',
+    wording: {
+      zh: '该党员已不在转出支部，请由其现在的支部发起接转',
+      en: 'The member has left the source branch since; the branch of today opens a transfer of its own',
+    },
+  };
+
+const letterFromTheFuture: Guard<TransferFacts> = ({ scope, issuedOn, today }) =>
+  scope === 'IN' &&
+  !!issuedOn &&
+  issuedOn > today && {
+    code: 'LETTER_FROM_THE_FUTURE',
+    field: 'issuedOn',
+    wording: { zh: '来信日期{issuedOn}晚于今天', en: 'The letter is dated {issuedOn}, later than today' },
+    params: { issuedOn },
+  };
+
 const leavesTheCity: Guard<TransferFacts> = ({ scope }) =>
   scope === 'OUT' && {
     code: 'RECEIVED_OUTSIDE',
@@ -168,7 +203,14 @@ export const transferSteps = lifecycle<TransferFacts, TransferState>({
     from: 'DRAFT',
     to: 'ISSUED',
     who: 'transfers:issue',
-    unless: [noCommitteeWithAuthority, duesNotSettled, letterFromOutsideMissing],
+    unless: [
+      membershipEnded,
+      memberElsewhere,
+      noCommitteeWithAuthority,
+      duesNotSettled,
+      letterFromOutsideMissing,
+      letterFromTheFuture,
+    ],
   },
   accept: {
     zh: '接收',
@@ -176,7 +218,7 @@ export const transferSteps = lifecycle<TransferFacts, TransferState>({
     from: 'ISSUED',
     to: 'ARRIVED',
     who: 'transfers:accept',
-    unless: [leavesTheCity, letterExpired, receiverNotActive],
+    unless: [leavesTheCity, membershipEnded, memberElsewhere, letterExpired, receiverNotActive],
     warn: [receiverWouldBeOversize],
   },
   refuse: {
@@ -196,7 +238,7 @@ export const transferSteps = lifecycle<TransferFacts, TransferState>({
     to: 'CLOSED',
     who: 'transfers:issue',
     needs: ['arrivedOn'],
-    unless: [staysInTheCity, arrivedOutsideValidity],
+    unless: [staysInTheCity, membershipEnded, memberElsewhere, arrivedOutsideValidity],
   },
   expire: { zh: '逾期', en: 'expire', from: 'ISSUED', to: 'EXPIRED', who: system, unless: [letterStillValid] },
   reissue: {
@@ -206,9 +248,17 @@ export const transferSteps = lifecycle<TransferFacts, TransferState>({
     to: 'ISSUED',
     who: 'transfers:issue',
     needs: ['reason'],
-    unless: [reissuedTooOften, anotherUnderWay],
+    unless: [membershipEnded, memberElsewhere, reissuedTooOften, anotherUnderWay, noCommitteeWithAuthority],
   },
   cancel: { zh: '撤回', en: 'cancel', from: ['DRAFT', 'ISSUED'], to: 'CANCELLED', who: 'transfers:open' },
+  fallAway: {
+    zh: '因党员减员终止',
+    en: 'fall away with the membership',
+    from: ['DRAFT', 'ISSUED'],
+    to: 'CANCELLED',
+    who: system,
+    unless: [({ membershipEnded: ended }) => !ended && membershipStillOpen],
+  },
 });
 
 /** How long the letter may be used: what was asked for, or the rule's default; VALIDITY_OUT_OF_RANGE beyond the rule's maximum. */

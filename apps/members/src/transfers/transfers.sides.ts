@@ -14,6 +14,8 @@ interface Row {
   readonly committeeId: string | null;
   readonly committeeCode: string | null;
   readonly anotherUnderWay: boolean;
+  readonly membershipEnded: boolean;
+  readonly memberElsewhere: boolean;
 }
 
 export interface Sides {
@@ -21,7 +23,10 @@ export interface Sides {
   readonly asking: Place;
   readonly receiving: Place;
   readonly committee: { readonly id: string; readonly code: string } | null;
-  readonly facts: Pick<TransferFacts, 'receiver' | 'committeeFound' | 'anotherUnderWay'>;
+  readonly facts: Pick<
+    TransferFacts,
+    'receiver' | 'committeeFound' | 'anotherUnderWay' | 'membershipEnded' | 'memberElsewhere'
+  >;
 }
 
 const pathOf = (alias: string): string =>
@@ -34,8 +39,11 @@ const statement = `
       jsonb_build_object('code', receiver.code, 'status', receiver.status, 'members', coalesce(roster.total, 0)) END AS receiver,
     committee.id AS "committeeId", committee.code AS "committeeCode",
     EXISTS (SELECT FROM transfer other WHERE other.person_id = t.person_id AND other.id <> t.id
-      AND other.state IN ('DRAFT', 'ISSUED')) AS "anotherUnderWay"
+      AND other.state IN ('DRAFT', 'ISSUED')) AS "anotherUnderWay",
+    coalesce(who.status NOT IN ('PROBATIONARY', 'FULL', 'SUSPENDED'), false) AS "membershipEnded",
+    coalesce(who.org_id <> t.from_org_id, false) AS "memberElsewhere"
   FROM transfer t
+  LEFT JOIN member who ON who.id = t.member_id
   LEFT JOIN known_organization source ON source.id = t.from_org_id
   LEFT JOIN known_organization receiver ON receiver.id = t.to_org_id
   LEFT JOIN roster ON roster.org_id = t.to_org_id
@@ -57,12 +65,12 @@ export async function sidesOf(
   return transfers.map(({ id, scope }) => {
     const row = rows.get(id)!;
     const receiving: Place = { organizations: row.toPath, area: row.toArea };
-    const { receiver, committeeId, committeeCode, anotherUnderWay } = row;
+    const { receiver, committeeId, committeeCode, anotherUnderWay, membershipEnded, memberElsewhere } = row;
     return {
       asking: scope === 'IN' ? receiving : { organizations: row.fromPath, area: row.fromArea },
       receiving,
       committee: committeeId && committeeCode ? { id: committeeId, code: committeeCode } : null,
-      facts: { receiver, committeeFound: committeeId !== null, anotherUnderWay },
+      facts: { receiver, committeeFound: committeeId !== null, anotherUnderWay, membershipEnded, memberElsewhere },
     };
   });
 }

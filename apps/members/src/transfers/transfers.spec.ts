@@ -330,6 +330,71 @@ describe('MEM-03 letters that are not used in time', () => {
     ).transfer.state;
 });
 
+describe('MEM-03 a member who is no longer where the transfer found him', () => {
+  const depart = /* GraphQL */ `
+    mutation ($input: RecordDepartureInput!) {
+      recordDeparture(input: $input) {
+        member {
+          status
+        }
+      }
+    }
+  `;
+  const die = (memberId: string) =>
+    service.data(actors.cityOrg, depart, {
+      input: { id: memberId, version: 1, departure: 'DECEASED', on: '2026-03-01' },
+    });
+  const clock = () => expireLetters({ today: service.today, transact: service.asSystem });
+  const stateOf = async (id: string) =>
+    (await service.database.query<{ state: string }>('state-of', 'SELECT state FROM transfer WHERE id = $1', [id]))[0]!
+      .state;
+
+  it('MEM-03 an expired letter is not issued again for a member who has moved elsewhere since', async () => {
+    const { memberId, ...draft } = await opened();
+    const letter = await as(actors.townA, 'issue', { ...seen(draft), duesSettled: true });
+    service.on('2026-03-12');
+    await clock();
+    const elsewhere = await as(actors.cityOrg, 'open', {
+      scope: 'INSIDE',
+      memberId,
+      toOrgId: orgs.branchC,
+      reason: 'WORK',
+    });
+    await as(
+      actors.branchC,
+      'accept',
+      seen(await as(actors.townA, 'issue', { ...seen(elsewhere), duesSettled: true })),
+    );
+    expect(
+      await verdict(actors.townA, 'reissue', {
+        id: letter.transfer.id,
+        version: letter.transfer.version + 1,
+        reason: '遗失',
+      }),
+    ).toBe('MEMBER_ELSEWHERE');
+  });
+
+  it('MEM-03 a slip from outside does not turn a death into a moving out, and the letter falls away by the clock', async () => {
+    const { memberId, ...draft } = await opened({ scope: 'OUT', toOrgId: null, outsideName: '北京市某党委' });
+    const letter = await as(actors.townA, 'issue', { ...seen(draft), duesSettled: true });
+    await die(memberId);
+    service.on('2026-03-05');
+    expect(await verdict(actors.townA, 'slip', { ...seen(letter), arrivedOn: '2026-03-04' })).toBe(
+      'MEMBERSHIP_NOT_OPEN',
+    );
+    await service.forget();
+    await clock();
+    expect(await stateOf(letter.transfer.id)).toBe('CANCELLED');
+    expect((await service.emitted()).map(({ type }) => type)).toEqual(['members.transfer.cancelled.v1']);
+  });
+
+  it('MEM-03 no letter is written for a member who has died', async () => {
+    const { memberId, ...draft } = await opened();
+    await die(memberId);
+    expect(await verdict(actors.townA, 'issue', { ...seen(draft), duesSettled: true })).toBe('MEMBERSHIP_NOT_OPEN');
+  });
+});
+
 describe('MEM-03 across the border of the city', () => {
   const letterFromOutside = { duesSettled: true, letterNo: '郑〔2026〕7号', issuedOn: '2026-02-20' };
 
@@ -353,6 +418,8 @@ describe('MEM-03 across the border of the city', () => {
     expect(await verdict(actors.townB, 'issue', { ...seen(draft), duesSettled: true })).toBe(
       'LETTER_FROM_OUTSIDE_MISSING',
     );
+    const tomorrow = { ...seen(draft), ...letterFromOutside, issuedOn: '2026-03-02' };
+    expect(await verdict(actors.townB, 'issue', tomorrow)).toBe('LETTER_FROM_THE_FUTURE');
     const letter = await as(actors.townB, 'issue', { ...seen(draft), ...letterFromOutside });
     expect(letter.transfer).toMatchObject({ letterNo: '郑〔2026〕7号', validUntil: '2026-03-22' });
     const before = await branchOf(orgs.branchB);
