@@ -13,6 +13,16 @@ export const personRegistered = defineEvent({
   schema: z.strictObject({ personId: f.id, orgId: f.id.nullable() }),
 });
 
+export const personCorrected = defineEvent({
+  type: 'members.person.corrected.v1',
+  key: 'personId',
+  dataClass: 'personal',
+  zh: '人员信息更正',
+  en: 'facts of a person were corrected',
+  features: ['MEM-01'],
+  schema: z.strictObject({ personId: f.id, orgId: f.id.nullable() }),
+});
+
 export const memberRecorded = defineEvent({
   type: 'members.member.recorded.v1',
   key: 'memberId',

@@ -14,10 +14,12 @@ import { memberSteps, partyYears } from './membership.rules';
 import {
   confirmMember,
   correctMember,
+  correctPerson,
   recordDeparture,
   registerMember,
   restoreMember,
   suspendMember,
+  type CorrectPersonInput,
   type Done,
 } from './membership.service';
 
@@ -47,6 +49,10 @@ export const resolvers: Resolvers = {
     suspendMember: changing(suspendMember),
     restoreMember: changing(restoreMember),
     recordDeparture: changing(recordDeparture),
+    correctPerson: async (_: unknown, { input }: { input: CorrectPersonInput & Command }, ctx: Context) => ({
+      clientMutationId: input.clientMutationId,
+      person: (await personsByIds(ctx, [(await correctPerson(ctx, input)).id]))[0],
+    }),
   },
   Member: {
     __resolveReferences: async (references: readonly { id: string }[], ctx: Context) =>

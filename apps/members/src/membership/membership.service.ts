@@ -7,12 +7,13 @@ import {
   memberRecorded,
   memberRestored,
   memberSuspended,
+  personCorrected,
 } from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
 import type { Tx } from '@jishi/database';
 import type { Context } from '@jishi/subgraph';
 import { KnownOrganization, standsIn } from '../known-organizations';
-import { Person } from '../people';
+import { checkedPerson, codeOf, educations, Person, type Education } from '../people';
 import { countRosters } from '../rosters';
 import { Member, type MemberClass, type OpenStatus } from './membership.entities';
 import { recordFrom } from './membership.history';
@@ -243,4 +244,44 @@ export const correctMember = (ctx: Context, input: CorrectMemberInput): Promise<
     await recordFrom(tx, [member.id], tx.today, input.reason);
     tx.emit(memberReclassified({ memberId: member.id, memberClass, inPostFlag: member.inPostFlag }, standsIn(member)));
     return { id: member.id };
+  });
+
+export interface CorrectPersonInput extends Step {
+  readonly name?: string | null;
+  readonly citizenId?: string | null;
+  readonly education?: Education | null;
+  readonly degree?: string | null;
+  readonly phone?: string | null;
+  readonly workTitle?: string | null;
+}
+
+/**
+ * 更正人员信息 (MEM-01): what was written wrongly (name, citizen id, phone) was never so, and no table of any day keeps it; a new
+ * education counts from today on.
+ */
+export const correctPerson = (ctx: Context, input: CorrectPersonInput): Promise<Done> =>
+  ctx.transact(async (tx) => {
+    const person = await tx.lock(Person, input.id, input.version);
+    must(tx.actor, 'persons:keep', placeOf(person), tx.today);
+    const before = { birthDate: person.birthDate, gender: person.gender, education: person.education };
+    await tx.save(person, {
+      ...checkedPerson({
+        name: input.name ?? person.name,
+        citizenId: input.citizenId ?? person.citizenId,
+        phone: input.phone ?? person.phone,
+      }),
+      education: input.education ? codeOf(educations, input.education) : person.education,
+      degree: input.degree ?? person.degree,
+      workTitle: input.workTitle ?? person.workTitle,
+    });
+    const member = await tx.find(Member, { personId: person.id });
+    if (member && (person.birthDate !== before.birthDate || person.gender !== before.gender))
+      await tx.query('UPDATE member_history SET birth_date = $2, gender = $3 WHERE member_id = $1', [
+        member.id,
+        person.birthDate,
+        person.gender,
+      ]);
+    if (member && person.education !== before.education) await recordFrom(tx, [member.id], tx.today, 'CORRECTED');
+    tx.emit(personCorrected({ personId: person.id, orgId: person.orgId }, standsIn(person)));
+    return { id: person.id };
   });

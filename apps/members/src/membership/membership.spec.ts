@@ -1,3 +1,4 @@
+import { citizenIdFrom } from '@jishi/identifiers';
 import { accessTable, testService, type TestService } from '@jishi/testing';
 import { actors, branches, freshBranch, freshMember, freshPerson, orgs, persons } from '../../seeds/branches';
 import { members } from '../service';
@@ -49,6 +50,88 @@ async function rosterOf(orgId: string) {
 }
 
 const probationary = { joinedOn: '2025-03-01', confirmedOn: null };
+
+describe('MEM-01 correcting a person', () => {
+  const correction = `mutation ($input: CorrectPersonInput!) { correctPerson(input: $input) {
+    person { id version name citizenIdMasked gender birthDate education phone workTitle } } }`;
+  const versionOf = async (id: string): Promise<number> =>
+    (
+      await service.data<{ person: { version: number } }>(
+        actors.cityOrg,
+        `query ($id: ID!) { person(id: $id) { version } }`,
+        { id },
+      )
+    ).person.version;
+  const personOf = async ({ id }: { id: string }): Promise<string> =>
+    (
+      await service.database.query<{ person_id: string }>('person-of', 'SELECT person_id FROM member WHERE id = $1', [
+        id,
+      ])
+    )[0]!.person_id;
+  const tableOf = async (asOf: string, axis: string) =>
+    (
+      await service.data<{ memberStructure: { cells: { key: string; count: number }[] } }>(
+        actors.cityOrg,
+        `query ($under: ID!, $asOf: Date, $by: [StructureAxis!]) { memberStructure(under: $under, asOf: $asOf, by: $by) { cells { key count } } }`,
+        { under: orgs.branchA, asOf, by: [axis] },
+      )
+    ).memberStructure.cells.filter(({ count }) => count > 0);
+
+  it('MEM-01 a new education counts from today on, and yesterday’s table stays', async () => {
+    service.on('2026-02-27');
+    const personId = await personOf(await freshMember(service, orgs.branchA));
+    service.on('2026-03-01');
+    const before = await tableOf('2026-02-28', 'EDUCATION');
+    const input = { id: personId, version: await versionOf(personId), education: 'DOCTOR', workTitle: '技术员' };
+    await service.forget();
+    const { correctPerson } = await service.data<{ correctPerson: { person: object } }>(actors.branchA, correction, {
+      input,
+    });
+    expect(correctPerson.person).toMatchObject({ education: 'DOCTOR', workTitle: '技术员' });
+    expect(await service.emitted()).toMatchObject([{ type: 'members.person.corrected.v1', key: personId }]);
+    expect(await tableOf('2026-02-28', 'EDUCATION')).toEqual(before);
+    expect(await tableOf('2026-03-01', 'EDUCATION')).toContainEqual({ key: 'DOCTOR', count: 1 });
+  });
+
+  it('MEM-01 a citizen id that was written wrongly was never so: gender and birth date follow it on every day', async () => {
+    service.on('2026-02-27');
+    const personId = await personOf(await freshMember(service, orgs.branchA));
+    service.on('2026-03-01');
+    const citizenId = citizenIdFrom('410811', '1931-05-06', 992);
+    const input = { id: personId, version: await versionOf(personId), citizenId };
+    const { correctPerson } = await service.data<{ correctPerson: { person: object } }>(actors.branchA, correction, {
+      input,
+    });
+    expect(correctPerson.person).toMatchObject({ birthDate: '1931-05-06', gender: 'FEMALE' });
+    const [day] = await service.database.query(
+      'history-facts',
+      `SELECT DISTINCT h.birth_date, h.gender FROM member_history h JOIN member m ON m.id = h.member_id WHERE m.person_id = $1`,
+      [personId],
+    );
+    expect(day).toEqual({ birth_date: '1931-05-06', gender: '2' });
+    const again = { ...input, citizenId: '110105194912310021', version: await versionOf(personId) };
+    expect(await service.verdict(actors.branchA, correction, { input: again })).toBe('CITIZEN_ID_CHECK_DIGIT');
+    expect(await service.verdict(actors.branchA, correction, { input })).toBe('STALE_VERSION');
+  });
+
+  accessTable(
+    'MEM-01 who may correct a person of branch A',
+    async () => {
+      const personId = await personOf(await freshMember(service, orgs.branchA));
+      return { id: personId, version: await versionOf(personId) };
+    },
+    (actor, prepared) => service.verdict(actor, correction, { input: { ...prepared, workTitle: '会计' } }),
+    {
+      'branch A': [actors.branchA, 'allowed'],
+      village: [actors.village, 'allowed'],
+      'town A': [actors.townA, 'allowed'],
+      'branch B': [actors.branchB, 'NOT_FOUND'],
+      stranger: [actors.stranger, 'NOT_FOUND'],
+      nobody: [actors.nobody, 'NOT_ALLOWED'],
+      auditor: [actors.auditor, 'NOT_ALLOWED'],
+    },
+  );
+});
 
 describe('MEM-01 registering a member', () => {
   const input = { personId: persons.outsider, orgId: orgs.branchB, joinedOn: '2010-07-01', confirmedOn: '2011-07-01' };

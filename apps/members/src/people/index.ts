@@ -3,8 +3,9 @@ import type { Capability } from '@jishi/subgraph';
 import { Person } from './people.entities';
 import { resolvers } from './people.resolvers';
 
-export { educations, genders, type EducationCode, type GenderCode } from './people.codes';
+export { codeOf, educations, genders, type Education, type EducationCode, type GenderCode } from './people.codes';
 export { Person } from './people.entities';
+export { checkedPerson } from './people.rules';
 export { personsByIds } from './people.service';
 
 export const people: Capability = {
