@@ -79,6 +79,21 @@ const malformedId = {
   en: 'An id is malformed: take it from a list or a record instead of typing it',
 };
 
+/** What else PostgreSQL says of a value that no column can hold; it names neither the value's field nor its place. */
+const notAValue = {
+  zh: '填写的内容无法记录：含有不可见的控制字符，或者日期、数字、文字超出允许的范围',
+  en: 'A value cannot be recorded: it holds a control character, or a date, number or text is beyond what is allowed',
+};
+const notValues: ReadonlySet<string> = new Set([
+  '22021', // a null character in a text
+  '22P05', // the same, or half a character, inside JSON
+  '22007', // no date
+  '22008', // a date out of range
+  '22009', // a year that is taken for a time zone
+  '22003', // a number out of range
+  '54000', // a text too long for an index
+]);
+
 const isDatabaseError = (error: unknown): error is DatabaseError =>
   typeof error === 'object' && error !== null && /^[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
 
@@ -90,6 +105,7 @@ function refusalOf(error: unknown, constraints: ConstraintWordings): DomainError
   const words = cause.constraint === undefined ? undefined : constraints[cause.constraint];
   if (words) return new DomainError(cause.code === '23505' ? 'CONFLICT' : 'RULE_BROKEN', words);
   if (cause.code === malformedText) return invalidInput('id', malformedId);
+  if (notValues.has(cause.code)) return invalidInput('input', notAValue, { code: 'VALUE_NOT_ACCEPTED' });
   return undefined;
 }
 
@@ -110,10 +126,16 @@ function spoken(
   const cause = causeOf(error);
   const domain = refusalOf(cause, constraints);
   const place = { path: error.path, locations: error.locations };
-  if (domain) return { ...place, ...formatRefusal(domain, context.language) };
+  if (domain) return { ...place, ...formatRefusal(inVariable(domain, error), context.language) };
   if (cause === undefined) return error.toJSON();
   log.error({ err: cause, path: error.path }, 'a resolver failed');
   return { ...place, ...formatInternal(context.language) };
+}
+
+/** A type that refuses a value does not know where the value stood; of a variable, GraphQL's own words do. */
+function inVariable({ kind, refusal }: DomainError, { message }: GraphQLError): DomainError {
+  const place = /^Variable "\$(\w+)" got invalid value [^]*?(?: at "\1\.?([^"]+)")?; Expected type "/.exec(message);
+  return new DomainError(kind, place ? { ...refusal, field: place[2] ?? place[1] } : refusal);
 }
 
 export function formatRefusal({ kind, refusal }: DomainError, language: Language): GraphQLFormattedError {
@@ -124,10 +146,11 @@ export function formatRefusal({ kind, refusal }: DomainError, language: Language
   };
 }
 
+/** What went wrong inside, without a word of it; the gateway puts the number under which the log has it in its place. */
 export const formatInternal = (language: Language): GraphQLFormattedError => ({
   message:
     language === 'zh'
       ? '系统内部错误，已记录，请稍后再试'
       : 'An internal error; it was recorded. Please try again later',
-  extensions: { code: 'INTERNAL' },
+  extensions: { code: 'INTERNAL_SERVER_ERROR' },
 });

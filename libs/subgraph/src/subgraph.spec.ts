@@ -2,6 +2,7 @@ import { developmentKeys, ScopedBy, tokenSigner, type Actor } from '@jishi/acces
 import { OrganizationPath } from '@jishi/database';
 import { asActor, testService, type TestService } from '@jishi/testing';
 import { createLogger, health } from '@jishi/telemetry';
+import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,10 +76,14 @@ const ofA = asActor('a', { role: 'BR', organizationId: a });
 const nobody = asActor('nobody');
 // Reads both branches; personal values only in a, because the post in b is an auditor's.
 let service: TestService;
+const writing = 'mutation ($input: WriteNoteInput!) { writeNote(input: $input) { id text version } }';
 const write = (actor: Actor, orgId: string, text: string, clientMutationId?: string) =>
-  service.ask(actor, 'mutation ($input: WriteNoteInput!) { writeNote(input: $input) { id text version } }', {
-    input: { orgId, text, clientMutationId },
-  });
+  service.ask(actor, writing, { input: { orgId, text, clientMutationId } });
+/** A text of this length that does not shrink when it is packed. */
+const unlike = (length: number): string =>
+  Array.from({ length: length / 100 }, (_, index) =>
+    createHash('sha512').update(`${index}`).digest('hex').slice(0, 100),
+  ).join('');
 
 beforeAll(async () => {
   service = await testService(notes, {
@@ -181,16 +186,25 @@ describe('a subgraph', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'id' } }]);
   });
 
-  it('masks what went wrong inside', async () => {
+  it.each([
+    ['a null character in a text', { orgId: a, text: '甲\0乙' }],
+    ['a null character in the id of a command', { orgId: a, text: '甲', clientMutationId: 'm\0' }],
+    ['an id of a command that is too long to be kept', { orgId: a, text: '甲', clientMutationId: unlike(10_000) }],
+  ])('says that %s is not accepted, instead of failing inside', async (_, input) => {
+    const { errors } = await service.ask(ofA, writing, { input });
+    expect(errors).toMatchObject([{ extensions: { code: 'VALUE_NOT_ACCEPTED', kind: 'INVALID_INPUT' } }]);
+  });
+
+  it('masks what went wrong inside, by the code that the gateway replaces with a number of the log', async () => {
     const { errors } = await service.ask(ofA, '{ broken }');
-    expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL' } }]);
+    expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
     expect(JSON.stringify(errors)).not.toContain('hunter2');
   });
 
   it('refuses a date that is none, in the words of the office', async () => {
     expect((await service.ask(ofA, '{ echo(on: "2026-02-28") }')).data).toEqual({ echo: '2026-02-28' });
     const { errors } = await service.ask(ofA, 'query ($on: Date!) { echo(on: $on) }', { on: '2026-02-30' });
-    expect(errors?.[0]).toMatchObject({ extensions: { code: 'INVALID_INPUT' } });
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'INVALID_INPUT', field: 'on' } });
     expect(errors?.[0]?.message).toContain('“2026-02-30”不是有效日期');
   });
 });
