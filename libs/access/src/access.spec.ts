@@ -147,6 +147,14 @@ describe('tokens', () => {
     expect(tokenVerifier(keys.publicKey, 'user')(token)).not.toHaveProperty('system');
   });
 
+  it('refuses a role that is none, also one that every object happens to have', () => {
+    const refused = expect.objectContaining({ kind: 'UNAUTHENTICATED' });
+    for (const role of ['XX', 'co', 'constructor', 'toString', '__proto__'] as unknown as Role[]) {
+      const token = tokenSigner(keys.privateKey, 'user', 60)({ ...clerk, grants: [{ role }] });
+      expect(() => tokenVerifier(keys.publicKey, 'user')(token)).toThrow(refused);
+    }
+  });
+
   it('keeps the development key for its owner and makes it once', () => {
     expect(statSync(join(folder, 'user.pem')).mode & 0o077).toBe(0);
     expect(developmentKeys(folder, 'user')).toEqual(keys);

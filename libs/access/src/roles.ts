@@ -56,4 +56,4 @@ const permissions: Readonly<Record<Role, ReadonlySet<string>>> = {
 };
 
 export const permissionsOf = (role: Role): ReadonlySet<string> => permissions[role];
-export const isRole = (value: string): value is Role => value in roles;
+export const isRole = (value: string): value is Role => Object.hasOwn(roles, value);
