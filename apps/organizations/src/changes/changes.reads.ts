@@ -67,7 +67,12 @@ const readBy =
 
 /** What the caller may do with each change, and why not (ORG-03). */
 export async function actionsOnChanges(ctx: Context, changes: readonly ChangeRow[]) {
-  const ids = changes.flatMap(({ orgIds, targetSuperiorId }) => [...orgIds, targetSuperiorId]);
+  const decidedOn = ({ orgIds, targetSuperiorId, memberPlan }: ChangeRow): (string | null)[] => [
+    ...orgIds,
+    targetSuperiorId,
+    memberPlan?.toOrgId ?? null,
+  ];
+  const ids = changes.flatMap(decidedOn);
   // Only the places are used, to tell whether the caller stands above all of them.
   const touched = await superiorsByIds(ctx, ids);
   const facts = await changeFacts(readBy(ctx), changes, ctx.today);
@@ -75,12 +80,12 @@ export async function actionsOnChanges(ctx: Context, changes: readonly ChangeRow
     const places = wanted.flatMap((id) => (id && touched.has(id) ? [placeOf(touched.get(id)!)] : []));
     return places.length > 0 && places.every((place) => mayOn(ctx.actor, permission, place, ctx.today));
   };
-  return changes.map(({ orgIds, targetSuperiorId }, index) =>
+  return changes.map((change, index) =>
     asActions(
       changeSteps.offer(facts[index]!, (permission) =>
-        permission === 'changes:propose' && orgIds.length > 0
-          ? mayIn(permission, orgIds)
-          : mayIn(permission, [...orgIds, targetSuperiorId]),
+        permission === 'changes:propose' && change.orgIds.length > 0
+          ? mayIn(permission, change.orgIds)
+          : mayIn(permission, decidedOn(change)),
       ),
       ctx.language,
     ),

@@ -22,6 +22,7 @@ const committee: Touched = {
   depth: 3,
   path: ['city', 'county', 'town'],
   superiorId: 'county',
+  setUpWay: 'SINGLE',
   height: 2,
   roster: null,
 };
@@ -33,6 +34,7 @@ const branch: Touched = {
   depth: 4,
   path: ['city', 'county', 'town', 'branch'],
   superiorId: 'town',
+  setUpWay: 'SINGLE',
   height: 0,
   roster: { full: 20, total: 22 },
 };
@@ -138,6 +140,20 @@ describe('ORG-03 guards of a change', () => {
     ],
     ['a split that leaves two', { ...split, parts: [{ code: null, name: '二', memberIds: ids(20) }] }, 'BELOW_MINIMUM'],
     ['a split of a committee', { ...split, subject: committee }, 'ONLY_BRANCHES_SPLIT'],
+    [
+      'a split that would leave a branch without three full members, whoever goes where',
+      {
+        ...split,
+        subject: { ...branch, roster: { full: 5, total: 15 } },
+        parts: [{ code: null, name: '二', memberIds: ids(6) }],
+      },
+      'BELOW_MINIMUM',
+    ],
+    [
+      'a split of a temporary branch',
+      { ...split, subject: { ...branch, setUpWay: 'TEMPORARY' } },
+      'ONLY_BRANCHES_SPLIT',
+    ],
     ['a dissolution', dissolve, 'taken'],
     ['a dissolution without member plan', { ...dissolve, memberPlan: null }, 'MEMBER_PLAN_MISSING'],
     ['a dissolution without archive plan', { ...dissolve, archivePlan: null }, 'ARCHIVE_PLAN_MISSING'],
@@ -151,7 +167,18 @@ describe('ORG-03 guards of a change', () => {
       { ...dissolve, closing: [committee], receiver: other },
       'RECEIVER_CANNOT_TAKE_MEMBERS',
     ],
+    [
+      'a dissolution into a temporary branch',
+      { ...dissolve, receiver: { ...other, setUpWay: 'TEMPORARY' } },
+      'RECEIVER_CANNOT_TAKE_MEMBERS',
+    ],
     ['a merger', merge, 'taken'],
+    [
+      'a merger into a temporary branch',
+      { ...merge, subject: { ...branch, setUpWay: 'TEMPORARY' } },
+      'RECEIVER_CANNOT_TAKE_MEMBERS',
+    ],
+    ['a merger of committees', { ...merge, subject: committee, closing: [{ ...committee, id: 'town2' }] }, 'taken'],
     ['a merger of a branch and a joint branch', { ...merge, closing: [{ ...other, kind: 'JOINT_BRANCH' }] }, 'taken'],
     ['a merger of a branch into a committee', { ...merge, subject: committee }, 'MERGER_MIXES_KINDS'],
     [
@@ -229,6 +256,9 @@ describe('ORG-03 guards of an organisation', () => {
     ['as a functional branch of half a year', { setUpWay: 'FUNCTIONAL', projectMonths: 6 }, 'taken'],
     ['as a functional branch of five months', { setUpWay: 'FUNCTIONAL', projectMonths: 5 }, 'PROJECT_TOO_SHORT'],
     ['as a joint branch of small hosts', { kind: 'JOINT_BRANCH', jointHosts: [2, 1] }, 'taken'],
+    ['as a joint branch of hosts that nobody names', { kind: 'JOINT_BRANCH' }, 'JOINT_HOSTS_MISSING'],
+    ['as a temporary branch that takes members in', { setUpWay: 'TEMPORARY', comingIn: 3 }, 'HOLDS_NO_MEMBERS'],
+    ['as a general branch that takes members in', { kind: 'GENERAL_BRANCH', comingIn: 3 }, 'HOLDS_NO_MEMBERS'],
     ['as a joint branch with a host of three', { kind: 'JOINT_BRANCH', jointHosts: [2, 3] }, 'JOINT_HOST_TOO_LARGE'],
     ['as a general branch without members of its own', { kind: 'GENERAL_BRANCH', fullMembers: 0 }, 'taken'],
     ['as a group without a secretary', { kind: 'GROUP', secretaryPosted: false, fullMembers: 0 }, 'taken'],

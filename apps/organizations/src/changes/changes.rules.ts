@@ -3,12 +3,13 @@ import { lifecycle, system, type Guard } from '@jishi/lifecycles';
 import { holdsMembers, partyOrganizationKinds } from '@jishi/org-tree';
 import type { CivilDate } from '@jishi/periods';
 import { citationOf, ruleInForce } from '@jishi/rule-sets';
-import { refuseBackdating, refusePlace, type Standing } from '../register';
+import { refuseBackdating, refusePlace, type OrganizationKind, type SetUpWay, type Standing } from '../register';
 import type { ChangeKind, ChangeState, NewOrganization, SplitPart } from './changes.entities';
 
 /** An organisation that a change touches, with what members told of it last. */
 export interface Touched extends Standing {
   readonly superiorId: string | null;
+  readonly setUpWay: SetUpWay;
   /** Levels below it, 0 for a leaf. */
   readonly height: number;
   /** Full members and all members; null when members has told nothing. */
@@ -41,6 +42,15 @@ export interface ChangeFacts {
   readonly reason?: string | null;
 }
 type ChangeGuard = Guard<ChangeFacts>;
+
+/** Only branches hold affiliations, and a temporary branch holds none (model.md §3.3, 9). */
+const holdsAffiliations = ({
+  kind,
+  setUpWay,
+}: {
+  readonly kind: OrganizationKind;
+  readonly setUpWay: SetUpWay;
+}): boolean => holdsMembers(kind) && setUpWay !== 'TEMPORARY';
 
 const targetCannotHold: ChangeGuard = ({ kind, subject, target, organization }) => {
   if (!target) return false;
@@ -114,10 +124,10 @@ const mergerMixesKinds: ChangeGuard = ({ kind, subject, closing }) => {
 const onlyBranchesSplit: ChangeGuard = ({ kind, subject }) =>
   kind === 'SPLIT' &&
   subject !== null &&
-  !holdsMembers(subject.kind) && {
+  !holdsAffiliations(subject) && {
     code: 'ONLY_BRANCHES_SPLIT',
     field: 'organizationId',
-    wording: { zh: '只有党支部可以拆分', en: 'Only a branch can be split' },
+    wording: { zh: '只有党支部可以拆分，临时党支部除外', en: 'Only a branch can be split, and no temporary one' },
   };
 
 const memberInTwoParts: ChangeGuard = ({ parts }) => {
@@ -147,7 +157,10 @@ const partTooSmall: ChangeGuard = ({ kind, subject, parts, effectiveOn }) => {
   const small = parts.find(({ memberIds }) => memberIds.length < minimum.value);
   if (small) return broken('parts', small.memberIds.length);
   const moved = parts.reduce((sum, { memberIds }) => sum + memberIds.length, 0);
-  const left = subject?.roster ? subject.roster.total - moved : minimum.value;
+  // Who of the members is a full one is members' knowledge; as many as every branch needs must be there at least.
+  const left = subject?.roster
+    ? Math.min(subject.roster.total - moved, subject.roster.full - parts.length * minimum.value)
+    : minimum.value;
   return left < minimum.value && broken('organizationId', Math.max(0, left));
 };
 
@@ -163,20 +176,32 @@ const memberPlanMissing: ChangeGuard = ({ kind, memberPlan }) =>
     },
   };
 
-const receiverCannot: ChangeGuard = ({ kind, receiver, closing }) =>
-  kind === 'DISSOLVE' &&
-  receiver !== null &&
-  (receiver.status !== 'ACTIVE' ||
-    !holdsMembers(receiver.kind) ||
-    closing.some(({ id }) => id === receiver.id || receiver.path.includes(id))) && {
+const receiverCannot: ChangeGuard = ({ kind, subject, receiver, closing }) => {
+  const refuse = (name: string, field: string): Refusal => ({
     code: 'RECEIVER_CANNOT_TAKE_MEMBERS',
-    field: 'memberPlan.toOrganizationId',
+    field,
     wording: {
-      zh: '“{name}”不能接收党员：须为正常状态、不在被撤销之列的党支部',
-      en: '"{name}" cannot take the members: it must be an active branch that is not itself closing',
+      zh: '“{name}”不能接收党员：须为正常状态、不在被撤销之列的党支部，临时党支部除外',
+      en: '"{name}" cannot take the members: it must be an active branch, no temporary one, that is not itself closing',
     },
-    params: { name: receiver.name },
-  };
+    params: { name },
+  });
+  if (kind === 'MERGE')
+    return (
+      subject !== null &&
+      closing.some(holdsAffiliations) &&
+      !holdsAffiliations(subject) &&
+      refuse(subject.name, 'organizationId')
+    );
+  return (
+    kind === 'DISSOLVE' &&
+    receiver !== null &&
+    (receiver.status !== 'ACTIVE' ||
+      !holdsAffiliations(receiver) ||
+      closing.some(({ id }) => id === receiver.id || receiver.path.includes(id))) &&
+    refuse(receiver.name, 'memberPlan.toOrganizationId')
+  );
+};
 
 const archivePlanMissing: ChangeGuard = ({ kind, archivePlan }) =>
   (kind === 'DISSOLVE' || kind === 'MERGE') &&

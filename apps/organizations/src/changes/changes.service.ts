@@ -60,10 +60,12 @@ export const proposeChange = (ctx: Context, input: ProposeInput): Promise<Done> 
     return { id, warnings: [] };
   });
 
-/** Where the organisations of a change stand: whoever decides must stand above all of them. */
-async function placesOf(tx: Tx, { orgIds, targetSuperiorId }: OrganizationChange): Promise<Place[]> {
-  const ids = [...orgIds, ...(targetSuperiorId ? [targetSuperiorId] : [])];
-  return (await tx.unscoped.findAll(PartyOrganization, { id: ids })).map(placeOf);
+/** Where the organisations of a change stand, those it is about first: whoever decides must stand above all of them. */
+async function placesOf(tx: Tx, { orgIds, targetSuperiorId, memberPlan }: OrganizationChange): Promise<Place[]> {
+  const ids = [...orgIds, targetSuperiorId, memberPlan?.toOrgId].filter((id) => id != null);
+  const found = await tx.unscoped.findAll(PartyOrganization, { id: ids });
+  const byId = new Map(found.map((organization) => [organization.id, placeOf(organization)]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 const mayInAll =
@@ -191,7 +193,7 @@ export const activateOrganization = (ctx: Context, input: ActivateInput): Promis
         zh: '请说明首批党员由哪个党组织转入',
         en: 'Say from which organisation the first members come',
       });
-    if (input.membersFrom) await refuseInactive(tx, input.membersFrom);
+    if (input.membersFrom) await refuseSource(tx, input.membersFrom);
 
     const known = (await organizationFacts(readIn(tx), [organization.id], ctx.today)).get(organization.id)!;
     const { to, warnings } = organizationSteps.take(
@@ -200,6 +202,7 @@ export const activateOrganization = (ctx: Context, input: ActivateInput): Promis
         ...known,
         on: input.on,
         fullMembers: known.fullMembers + memberIds.length,
+        comingIn: memberIds.length,
         jointHosts: input.jointHosts?.map(({ fullMembers }) => fullMembers) ?? null,
         projectMonths: input.projectMonths ?? null,
       },
@@ -221,9 +224,10 @@ export const activateOrganization = (ctx: Context, input: ActivateInput): Promis
     return { id: organization.id, warnings };
   });
 
-async function refuseInactive(tx: Tx, id: string): Promise<void> {
-  // Members may come from anywhere in the tree; members itself checks who may let them go.
+async function refuseSource(tx: Tx, id: string): Promise<void> {
+  // Whoever founds a branch with members of another one stands above both.
   const source = await tx.unscoped.get(PartyOrganization, id);
+  must(tx.actor, 'organizations:activate', placeOf(source), tx.today);
   if (source.status === 'ACTIVE' || source.status === 'CLOSING') return;
   throw ruleBroken({
     code: 'ORGANISATION_NOT_ACTIVE',

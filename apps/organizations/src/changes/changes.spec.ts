@@ -3,6 +3,7 @@ import type { CivilDate } from '@jishi/periods';
 import { testService, type TestService } from '@jishi/testing';
 import type { Actor } from '@jishi/access';
 import { beginAgain, codes, idAt, orgs, people, twoTowns, type OrgName } from '../../seeds/two-towns';
+import { addOrganization, PartyOrganization } from '../register';
 import { organizations } from '../service';
 import { takeDueEffects } from './changes.service';
 
@@ -80,6 +81,31 @@ const treeOn = async (asOf?: string): Promise<string[]> =>
   ).organizations.nodes.map(({ name, status, superior }) => `${superior?.name ?? ''} › ${name} ${status}`);
 const types = async () => (await service.emitted()).map(({ type }) => type.replace('organizations.', ''));
 
+/** A branch of another county of the city, over which only the city stands. */
+async function otherCounty(): Promise<string> {
+  const facts = (id: string, name: string, kind: 'COMMITTEE' | 'BRANCH') => ({
+    id,
+    code: `O-${id.slice(-4)}`,
+    name,
+    kind,
+    board: 'ORGANS' as const,
+    setUpWay: 'SINGLE' as const,
+    flags: [],
+    hostKind: 'AREA' as const,
+    hostId: codes.city,
+    areaCode: codes.city,
+    establishedOn: '2020-01-01' as const,
+    approvalDocument: null,
+    status: 'ACTIVE' as const,
+  });
+  await service.asSystem(async (tx) => {
+    const city = await tx.unscoped.get(PartyOrganization, orgs.city);
+    const county = await addOrganization(tx, city, facts(idAt(60), '邻县县委', 'COMMITTEE'), '2020-01-01', null);
+    await addOrganization(tx, county, facts(idAt(61), '邻县支部', 'BRANCH'), '2020-01-01', null);
+  });
+  return idAt(61);
+}
+
 describe('ORG-03 founding', () => {
   const founding = {
     kind: 'ESTABLISH',
@@ -129,6 +155,12 @@ describe('ORG-03 founding', () => {
       },
     );
     await service.forget();
+    expect(await service.verdict(people.strangeCo, activate, { input })).toBe('NOT_FOUND');
+    // A branch of another county: the department of this one may not take its members.
+    const elsewhere = await otherCounty();
+    expect(await service.verdict(people.co, activate, { input: { ...input, membersFrom: elsewhere } })).toBe(
+      'NOT_ALLOWED',
+    );
     await service.data(people.co, activate, { input });
     expect(await service.emitted()).toMatchObject([
       {
@@ -543,6 +575,24 @@ describe('ORG-03 who may propose and decide', () => {
     ['nobody', 'NOT_ALLOWED'],
   ] as const)('ORG-03 submit: %s', async (who, expected) => {
     expect(await verdict(people[who], 'submit', await propose(people.ts, input))).toBe(expected);
+  });
+
+  it('ORG-03 lets who proposed a move submit it, wherever the superior to be stands in the register', async () => {
+    const id = await propose(people.stranger, {
+      kind: 'REASSIGN',
+      organizationId: orgs.liuzhuang,
+      targetSuperiorId: orgs.east,
+    });
+    expect(await verdict(people.ts, 'submit', id)).toBe('NOT_ALLOWED');
+    expect(await verdict(people.stranger, 'submit', id)).toBe('allowed');
+  });
+
+  it('ORG-03 lets only who stands above the receiver too decide where the members go', async () => {
+    const toOrganizationId = await otherCounty();
+    const id = await propose(people.ts, { ...input, memberPlan: { toOrganizationId } });
+    await take(people.ts, 'submit', id);
+    expect(await verdict(people.co, 'approve', id)).toBe('NOT_ALLOWED');
+    expect(await verdict(people.cityCo, 'approve', id)).toBe('allowed');
   });
 
   it('ORG-03 lets only the superior of both decide a move', async () => {

@@ -15,6 +15,8 @@ export interface OrganizationFacts {
   readonly lastChangedOn: CivilDate | null;
   /** Full members on its roster and those who come with the founding. */
   readonly fullMembers: number;
+  /** How many are to move in with the founding; nobody unless the step says. */
+  readonly comingIn?: number;
   readonly secretaryPosted: boolean;
   /** Full members of each host of a joint branch; null when the step does not say. */
   readonly jointHosts: readonly number[] | null;
@@ -59,6 +61,29 @@ const belowMinimum: OrganizationGuard = ({ kind, setUpWay, fullMembers, on }) =>
     }
   );
 };
+
+const holdsNoMembers: OrganizationGuard = ({ kind, setUpWay, comingIn = 0 }) =>
+  comingIn > 0 &&
+  (!holdsMembers(kind) || setUpWay === 'TEMPORARY') && {
+    code: 'HOLDS_NO_MEMBERS',
+    field: 'memberIds',
+    rule: '只有党支部、联合党支部编入党员，临时党支部不转接组织关系',
+    wording: {
+      zh: '该党组织不编入党员，不能转入首批党员',
+      en: 'This organisation holds no affiliations; nobody can move in',
+    },
+  };
+
+const jointHostsMissing: OrganizationGuard = ({ kind, jointHosts }) =>
+  kind === 'JOINT_BRANCH' &&
+  !jointHosts?.length && {
+    code: 'JOINT_HOSTS_MISSING',
+    field: 'jointHosts',
+    wording: {
+      zh: '请填写联合党支部覆盖的各单位及其正式党员数',
+      en: 'Say which hosts a joint branch covers, with the full members of each',
+    },
+  };
 
 const jointHostTooLarge: OrganizationGuard = ({ kind, jointHosts, on }) => {
   if (kind !== 'JOINT_BRANCH' || jointHosts === null) return false;
@@ -167,7 +192,16 @@ export const organizationSteps = lifecycle<OrganizationFacts, OrganizationStatus
     from: 'PREPARING',
     to: 'ACTIVE',
     who: 'organizations:activate',
-    unless: [inTheFuture, backdated, belowMinimum, jointHostTooLarge, projectTooShort, noSecretary],
+    unless: [
+      inTheFuture,
+      backdated,
+      holdsNoMembers,
+      belowMinimum,
+      jointHostsMissing,
+      jointHostTooLarge,
+      projectTooShort,
+      noSecretary,
+    ],
     warn: [tooManyJointHosts],
   },
   proposeOrganizationChange: {
