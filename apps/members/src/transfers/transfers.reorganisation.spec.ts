@@ -123,6 +123,14 @@ describe('ORG-03 members of a branch that is closed (P1)', () => {
     });
   });
 
+  it('ORG-03 a committee that merges into another one has nobody to move, and that is no error', async () => {
+    const committee = '00000000-0000-7000-8000-000000088888';
+    await apply(established(committee, 'COMMITTEE', orgs.county, '410811'));
+    await service.forget();
+    await apply(closing(committee, orgs.townB));
+    expect(await types()).toEqual(['members.roster.emptied.v1']);
+  });
+
   it('ORG-03 a plan to a branch that takes nobody is an error that an operator sees, and moves nobody', async () => {
     const { orgId, ids } = await branchWith(1);
     await expect(apply(closing(orgId, orgs.townB))).rejects.toMatchObject({

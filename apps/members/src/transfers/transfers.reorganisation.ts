@@ -45,12 +45,14 @@ export const followReorganisations = consumer('members.reorganisations', {
 
 async function moveByPlan(tx: Tx, { fromOrgId, toOrgId, memberIds, batchId }: Plan): Promise<number> {
   const receiver = await knownByNow(tx, toOrgId);
-  const refused = receiverRefused(receiver, fromOrgId);
-  if (refused) throw ruleBroken(refused);
-
   // The approved change is the authority over every member of the branch.
   const attached = await tx.unscoped.findAll(Member, { orgId: fromOrgId, status: openStatuses });
   const ids = attached.map(({ id }) => id).filter((id) => memberIds?.includes(id) ?? true);
+  // Committees and general branches merge too; nobody is attached to them, so nobody needs a branch to go to.
+  if (ids.length === 0) return 0;
+  const refused = receiverRefused(receiver, fromOrgId);
+  if (refused) throw ruleBroken(refused);
+
   for (const member of await tx.unscoped.lockAll(Member, ids)) {
     await cancelUnderWay(tx, member);
     const transfer = await tx.insert(Transfer, {
