@@ -189,6 +189,10 @@ describe('ORG-01 units', () => {
     expect(publicUnits.nodes).toEqual([{ name: '武陟县档案馆', area: { name: '武陟县' } }]);
   });
 
+  it('ORG-01 asks for a unit’s name instead of failing inside', async () => {
+    expect(await service.verdict(people.co, record, { input: { ...unit, uscc: null, name: '' } })).toBe('NAME_MISSING');
+  });
+
   it.each([
     ['ts', 'NOT_ALLOWED'],
     ['vc', 'NOT_ALLOWED'],

@@ -1,5 +1,6 @@
 import type { Citation, Refusal } from '@jishi/errors';
 import { lifecycle, system, type Guard } from '@jishi/lifecycles';
+import { isInsideArea } from '@jishi/identifiers';
 import { addMonths, addYears, daysBetween, type CivilDate } from '@jishi/periods';
 import { citationOf, ruleInForce, type RuleKey } from '@jishi/rule-sets';
 import type { HostKind, OrganizationKind } from '../register';
@@ -41,6 +42,19 @@ export function refuseBody(kind: BodyKind, organization: OrganizationKind, host:
         },
       };
 }
+
+/** An organisation leads hosts of its own area only: who keeps one village must not write another's committee. */
+export const refuseHostElsewhere = (hostArea: string | null, organizationArea: string): Refusal | undefined =>
+  hostArea !== null && isInsideArea(hostArea, organizationArea)
+    ? undefined
+    : {
+        code: 'HOST_OUTSIDE_AREA',
+        field: 'host',
+        wording: {
+          zh: '该依托对象不在党组织所在区划内',
+          en: 'The host does not lie within the area of the organisation',
+        },
+      };
 
 const partyPosts: readonly PostKind[] = [
   'SECRETARY',

@@ -5,9 +5,18 @@ import { postAppointed, postEnded, termBegun, termExtended } from '@jishi/event-
 import { addMonths, type CivilDate } from '@jishi/periods';
 import type { Context } from '@jishi/subgraph';
 import { KnownRoster } from '../known-rosters';
-import { aboutOf, PartyOrganization, type HostKind } from '../register';
+import { aboutOf, isPlace, PartyOrganization, type Host, type HostKind } from '../register';
+import { PublicUnit } from '../units';
 import { LeadingBody, Post, Term, type BodyKind, type EndReason, type PostKind } from './bodies.entities';
-import { dueDate, refuseAppointment, refuseBody, seatsOutOfRule, termStateOn, termSteps } from './bodies.rules';
+import {
+  dueDate,
+  refuseAppointment,
+  refuseBody,
+  refuseHostElsewhere,
+  seatsOutOfRule,
+  termStateOn,
+  termSteps,
+} from './bodies.rules';
 
 export interface RecordLeadingBodyInput {
   readonly id?: string | null;
@@ -78,6 +87,7 @@ export const recordLeadingBody = (
       representatives: input.representatives ?? null,
       partyRepresentatives: input.partyRepresentatives ?? null,
     };
+    if (!input.id && input.host) await refuseElsewhere(tx, input.host, organization);
     const leadingBody = input.id
       ? await tx.save(await lockBodyOf(tx, input.id, organization, input.version), numbers)
       : await tx.insert(LeadingBody, {
@@ -96,6 +106,15 @@ export const recordLeadingBody = (
       : seatsOutOfRule(organization.kind, input.seats, roster?.fullMembers ?? null, tx.today);
     return { leadingBody, warning: warning ?? null };
   });
+
+async function refuseElsewhere(tx: Tx, { kind, id }: Host, organization: PartyOrganization): Promise<void> {
+  if (kind === organization.hostKind && id === organization.hostId) return;
+  // Enterprises and social organisations are registered elsewhere; where they are is not known here.
+  if (!isPlace(kind) && kind !== 'UNIT') return;
+  const area = isPlace(kind) ? id : ((await tx.find(PublicUnit, { id }))?.areaCode ?? null);
+  const refusal = refuseHostElsewhere(area, organization.areaCode);
+  if (refusal) throw ruleBroken(refusal);
+}
 
 async function lockBodyOf(
   tx: Tx,

@@ -239,6 +239,16 @@ describe('ORG-13 secretary and head in one person', () => {
     ).oneShoulder;
   const village = { kind: 'VILLAGE_COMMITTEE', seats: 5, host: { kind: 'VILLAGE', id: codes.xiaozhuang } };
 
+  it('ORG-13 a committee of a village that lies elsewhere is recorded by nobody but those who lead there', async () => {
+    const elsewhere = { kind: 'VILLAGE_COMMITTEE', seats: 5, host: { kind: 'VILLAGE', id: codes.liuzhuang } };
+    const recorded = (actor: Actor, organizationId: string) =>
+      verdict(actor, 'recordLeadingBody', { ...elsewhere, organizationId });
+    expect(await recorded(people.vc, orgs.dazhuang)).toBe('HOST_OUTSIDE_AREA');
+    expect(await recorded(people.ts, orgs.east)).toBe('HOST_OUTSIDE_AREA');
+    expect(await recorded(people.stranger, orgs.west)).toBe('allowed');
+    expect(await recorded(people.stranger, orgs.liuzhuang)).toBe('BODY_EXISTS');
+  });
+
   it('ORG-13 counts villages with one person in both posts, on any day, and lists the others', async () => {
     const party = await body();
     await term(party);

@@ -4,7 +4,7 @@ import { PartyOrganization, PartyOrganizationHistory } from './register.entities
 import { resolvers } from './register.resolvers';
 
 export * from './register.entities';
-export { refuseBackdating, refuseDay, refusePlace, type Standing } from './register.rules';
+export { isPlace, refuseBackdating, refuseDay, refusePlace, type Standing } from './register.rules';
 export { atOrBelow, organizationsByIds, superiorsByIds, type OrganizationRow } from './register.service';
 export { organizationSnapshot } from './register.snapshot';
 export {

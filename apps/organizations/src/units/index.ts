@@ -11,6 +11,11 @@ export const units: Capability = {
   resolvers,
   entities: [PublicUnit],
   constraints: {
+    public_unit_name_given: {
+      code: 'NAME_MISSING',
+      field: 'name',
+      wording: { zh: '请填写单位名称', en: 'Give the unit a name' },
+    },
     public_unit_uscc_unique: {
       code: 'CREDIT_CODE_TAKEN',
       field: 'uscc',
