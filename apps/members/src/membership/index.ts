@@ -7,6 +7,7 @@ export { Member, MemberHistory, type MemberClass, type MemberStatus } from './me
 export { depthOn, membersByIds } from './membership.queries';
 export {
   branchNotActive,
+  datesOutOfOrder,
   holdsNoMembers,
   memberClasses,
   membershipNotOpen,

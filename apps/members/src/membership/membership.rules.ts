@@ -94,12 +94,15 @@ const lapsedTooEarly: Guard<MemberFacts> = ({ reason, suspendedOn, on, today }) 
 
 export const openStatuses = ['PROBATIONARY', 'FULL', 'SUSPENDED'] as const satisfies readonly MemberStatus[];
 
-export const membershipNotOpen = (status: MemberStatus): Refusal | false =>
-  memberSteps.isFinal(status) && {
-    code: 'MEMBERSHIP_NOT_OPEN',
-    wording: { zh: '该党员{status}，不能办理', en: 'This membership has ended: {status}' },
-    params: { status: memberSteps.labelOf(status).zh },
-  };
+export function membershipNotOpen(status: MemberStatus): Refusal | false {
+  const { zh, en } = memberSteps.labelOf(status);
+  return (
+    memberSteps.isFinal(status) && {
+      code: 'MEMBERSHIP_NOT_OPEN',
+      wording: { zh: `该党员已“${zh}”，不能办理`, en: `This membership has ended: ${en}` },
+    }
+  );
+}
 
 /** Status of a membership, rules.md §4.1. A probationary member ends by his admission case, never by being advised to leave. */
 export const memberSteps = lifecycle<MemberFacts, MemberStatus>({

@@ -265,11 +265,14 @@ export const correctPerson = (ctx: Context, input: CorrectPersonInput): Promise<
     must(tx.actor, 'persons:keep', placeOf(person), tx.today);
     const before = { birthDate: person.birthDate, gender: person.gender, education: person.education };
     await tx.save(person, {
-      ...checkedPerson({
-        name: input.name ?? person.name,
-        citizenId: input.citizenId ?? person.citizenId,
-        phone: input.phone ?? person.phone,
-      }),
+      ...checkedPerson(
+        {
+          name: input.name ?? person.name,
+          citizenId: input.citizenId ?? person.citizenId,
+          phone: input.phone ?? person.phone,
+        },
+        tx.today,
+      ),
       education: input.education ? codeOf(educations, input.education) : person.education,
       degree: input.degree ?? person.degree,
       workTitle: input.workTitle ?? person.workTitle,

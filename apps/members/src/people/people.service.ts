@@ -26,7 +26,7 @@ export const registerPerson = (ctx: Context, input: RegisterPersonInput): Promis
     const keeper = await tx.get(KnownOrganization, input.orgId);
     must(tx.actor, 'persons:keep', placeOf(keeper), tx.today);
 
-    const checked = checkedPerson({ ...input, gender: input.gender ? codeOf(genders, input.gender) : null });
+    const checked = checkedPerson({ ...input, gender: input.gender ? codeOf(genders, input.gender) : null }, tx.today);
     const person = await tx.insert(Person, {
       ...checked,
       education: codeOf(educations, input.education),

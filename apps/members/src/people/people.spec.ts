@@ -29,6 +29,14 @@ const input = {
   createdFor: 'MEMBER',
 };
 
+/** A synthetic citizen id that ends with X; another one for every number. */
+function citizenIdWithX(no: number): string {
+  for (let sequence = no * 20; ; sequence += 1) {
+    const citizenId = citizenIdFrom('410811', '1979-05-06', sequence);
+    if (citizenId.endsWith('X')) return citizenId;
+  }
+}
+
 let service: TestService;
 beforeAll(async () => {
   service = await testService(members, branches);
@@ -73,6 +81,30 @@ describe('MEM-01 persons', () => {
     const { errors } = await service.ask(actors.branchA, register, { input: { ...fresh, ...wrong } });
     expect(errors).toMatchObject([{ extensions: { code, field }, message: expect.stringContaining(words) }]);
     expect(JSON.stringify(errors)).not.toMatch(/\d{17}/);
+  });
+
+  it('MEM-01 refuses somebody who is not born yet', async () => {
+    const unborn = { ...input, citizenId: citizenIdFrom('410811', '2030-03-04', 203) };
+    const { errors } = await service.ask(actors.branchA, register, { input: unborn });
+    expect(errors).toMatchObject([
+      {
+        extensions: { code: 'CITIZEN_ID_BIRTH_DATE', field: 'citizenId' },
+        message: expect.stringContaining('晚于今天'),
+      },
+    ]);
+  });
+
+  it.each([
+    ['王　五', '王五'],
+    [' 王 五 ', '王五'],
+    ['阿布都・买买提', '阿布都·买买提'],
+    ['Anna  Li', 'Anna Li'],
+  ])('MEM-01 keeps the name %s, full-width digits and a lower-case x in one spelling', async (name, kept) => {
+    const citizenId = citizenIdWithX(name.length).toLowerCase();
+    const { registerPerson } = await service.data<{ registerPerson: { person: object } }>(actors.branchA, register, {
+      input: { ...input, name, citizenId, phone: '＋８６ １３８ １２３４ ５６７８' },
+    });
+    expect(registerPerson.person).toMatchObject({ name: kept, phone: '138****5678' });
   });
 
   it('MEM-01 a second record of the same citizen id is refused without saying whose it is', async () => {

@@ -49,9 +49,9 @@ const duesNotSettled: Guard<TransferFacts> = ({ duesSettled }) =>
 
 const letterFromOutsideMissing: Guard<TransferFacts> = ({ scope, letterNo, issuedOn }) =>
   scope === 'IN' &&
-  (letterNo === null || issuedOn === null) && {
+  (!letterNo?.trim() || issuedOn === null) && {
     code: 'LETTER_FROM_OUTSIDE_MISSING',
-    field: letterNo === null ? 'letterNo' : 'issuedOn',
+    field: letterNo?.trim() ? 'issuedOn' : 'letterNo',
     wording: {
       zh: '市外转入须登记来信的编号和日期',
       en: 'The number and date of the letter from outside are required',
@@ -276,15 +276,16 @@ export function validityOf(asked: number | null | undefined, scope: TransferScop
   });
 }
 
+const sameBranch: Omit<Refusal, 'field'> = {
+  code: 'SAME_BRANCH',
+  wording: { zh: '转出和转入是同一个党支部', en: 'The receiving branch is the source branch' },
+};
+
 /** Why a branch cannot be named as the receiver; false when it can. */
-export const receiverRefused = (receiver: BranchFacts, fromOrgId: string | null): Refusal | false =>
-  holdsNoMembers(receiver) ||
-  branchNotActive(receiver) ||
-  (receiver.id === fromOrgId && {
-    code: 'SAME_BRANCH',
-    field: 'toOrgId',
-    wording: { zh: '转出和转入是同一个党支部', en: 'The receiving branch is the source branch' },
-  });
+export function receiverRefused(receiver: BranchFacts, fromOrgId: string | null): Refusal | false {
+  const refusal = holdsNoMembers(receiver) || branchNotActive(receiver) || (receiver.id === fromOrgId && sameBranch);
+  return refusal && { ...refusal, field: 'toOrgId' };
+}
 
 export const alreadyAMember: Refusal = {
   code: 'ALREADY_A_MEMBER',

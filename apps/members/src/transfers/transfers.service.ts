@@ -5,7 +5,7 @@ import * as events from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
 import type { Context } from '@jishi/subgraph';
 import { KnownOrganization } from '../known-organizations';
-import { endMembership, enterMember, Member, membershipNotOpen, moveMember } from '../membership';
+import { datesOutOfOrder, endMembership, enterMember, Member, membershipNotOpen, moveMember } from '../membership';
 import { Person } from '../people';
 import { countRosters } from '../rosters';
 import { Transfer, type TransferScope } from './transfers.entities';
@@ -54,7 +54,7 @@ export const openTransfer = (ctx: Context, input: OpenTransferInput): Promise<St
       ...who,
       scope: input.scope,
       reason: input.reason,
-      outsideName: input.scope === 'INSIDE' ? null : given(input.outsideName, 'outsideName'),
+      outsideName: input.scope === 'INSIDE' ? null : given(input, 'outsideName'),
       validDays,
       state: 'DRAFT',
       openedOn: tx.today,
@@ -64,30 +64,34 @@ export const openTransfer = (ctx: Context, input: OpenTransferInput): Promise<St
   });
 
 async function ownMember(tx: Tx, input: OpenTransferInput): Promise<Partial<Transfer>> {
-  const member = await tx.lock(Member, given(input.memberId, 'memberId'));
+  const member = await tx.lock(Member, given(input, 'memberId'));
   must(tx.actor, 'transfers:open', placeOf(member), tx.today);
   refuseIf(membershipNotOpen(member.status));
   const sent = { personId: member.personId, memberId: member.id, fromOrgId: member.orgId };
   if (input.scope === 'OUT') return sent;
   // Any branch of the city may be named as the receiver; it decides for itself.
-  const receiver = await tx.unscoped.get(KnownOrganization, given(input.toOrgId, 'toOrgId'));
+  const receiver = await tx.unscoped.get(KnownOrganization, given(input, 'toOrgId'));
   refuseIf(receiverRefused(receiver, member.orgId));
   return { ...sent, toOrgId: receiver.id };
 }
 
 async function somebodyFromOutside(tx: Tx, input: OpenTransferInput): Promise<Partial<Transfer>> {
-  const receiver = await tx.get(KnownOrganization, given(input.toOrgId, 'toOrgId'));
+  const receiver = await tx.get(KnownOrganization, given(input, 'toOrgId'));
   must(tx.actor, 'transfers:open', placeOf(receiver), tx.today);
   refuseIf(receiverRefused(receiver, null));
-  const person = await tx.get(Person, given(input.personId, 'personId'));
+  const person = await tx.get(Person, given(input, 'personId'));
   // A former member's record stands where he left; only that it is closed matters here.
   const former = await tx.unscoped.find(Member, { personId: person.id });
   refuseIf(former !== null && former.status !== 'MOVED_OUT' && alreadyAMember);
+  const joinedOn = given(input, 'joinedOn');
+  const confirmedOn = input.confirmedOn ?? null;
+  const { today } = tx;
+  refuseIf(datesOutOfOrder({ today, birthDate: person.birthDate, joinedOn, confirmedOn, branchSince: today }));
   return {
     personId: person.id,
     toOrgId: receiver.id,
-    incomingJoinedOn: given(input.joinedOn, 'joinedOn'),
-    incomingConfirmedOn: input.confirmedOn,
+    incomingJoinedOn: joinedOn,
+    incomingConfirmedOn: confirmedOn,
   };
 }
 
@@ -223,12 +227,18 @@ const refuseIf = (refusal: Refusal | false | undefined): void => {
   if (refusal) throw ruleBroken(refusal);
 };
 
-function given<T>(value: T | null | undefined, field: string): T {
-  if (value === null || value === undefined || value === '')
-    throw invalidInput(
-      field,
-      { zh: '此范围的接转必须填写{field}', en: '{field} is required here' },
-      { params: { field } },
-    );
-  return value;
+const asked = {
+  memberId: { zh: '党员', en: 'the member' },
+  personId: { zh: '人员', en: 'the person' },
+  toOrgId: { zh: '转入党支部', en: 'the receiving branch' },
+  outsideName: { zh: '市外党组织名称', en: 'the organisation outside the city' },
+  joinedOn: { zh: '入党日期', en: 'the joining date' },
+} as const;
+
+/** What a scope needs and the schema cannot demand; a blank is nothing. */
+function given(input: OpenTransferInput, field: keyof typeof asked): string {
+  const value = input[field]?.trim();
+  if (value) return value;
+  const { zh, en } = asked[field];
+  throw invalidInput(field, { zh: `此范围的接转必须填写${zh}`, en: `A transfer of this scope needs ${en}` });
 }

@@ -217,6 +217,19 @@ describe('MEM-03 a transfer between two branches', () => {
     expect(await verdict(actors.branchA, 'open', { scope: 'INSIDE', memberId, reason: 'WORK', ...more })).toBe(code);
   });
 
+  it('MEM-03 says which field is wrong as the form calls it, and in the words of the office', async () => {
+    const { id: memberId } = await freshMember(service, orgs.branchA);
+    const told = async (more: object, language: 'zh' | 'en' = 'zh') => {
+      const input = { scope: 'INSIDE', memberId, reason: 'WORK', ...more };
+      const { errors } = await service.ask(actors.branchA, steps.open[1], { input }, language);
+      return `${String(errors?.[0]?.extensions?.field)} ${errors?.[0]?.message ?? ''}`;
+    };
+    expect(await told({ toOrgId: orgs.townB })).toMatch(/^toOrgId .*不是可以编入党员的党支部/);
+    expect(await told({})).toBe('toOrgId 此范围的接转必须填写转入党支部');
+    expect(await told({ scope: 'OUT', outsideName: '  ' })).toBe('outsideName 此范围的接转必须填写市外党组织名称');
+    expect(await told({}, 'en')).toBe('toOrgId A transfer of this scope needs the receiving branch');
+  });
+
   it('MEM-03 no letter goes out while dues are open', async () => {
     expect(await verdict(actors.townA, 'issue', { ...seen(await opened()), duesSettled: false })).toBe(
       'DUES_NOT_SETTLED',
@@ -418,6 +431,8 @@ describe('MEM-03 across the border of the city', () => {
     expect(await verdict(actors.townB, 'issue', { ...seen(draft), duesSettled: true })).toBe(
       'LETTER_FROM_OUTSIDE_MISSING',
     );
+    const unnumbered = { ...seen(draft), ...letterFromOutside, letterNo: ' ' };
+    expect(await verdict(actors.townB, 'issue', unnumbered)).toBe('LETTER_FROM_OUTSIDE_MISSING');
     const tomorrow = { ...seen(draft), ...letterFromOutside, issuedOn: '2026-03-02' };
     expect(await verdict(actors.townB, 'issue', tomorrow)).toBe('LETTER_FROM_THE_FUTURE');
     const letter = await as(actors.townB, 'issue', { ...seen(draft), ...letterFromOutside });
@@ -468,6 +483,13 @@ describe('MEM-03 across the border of the city', () => {
     });
     const { transfer: done } = await as(actors.branchA, 'accept', seen(incoming));
     expect(done.member).toMatchObject({ id: memberId, status: 'FULL' });
+  });
+
+  it('MEM-03 the dates of somebody from outside are looked at before his letter is', async () => {
+    const personId = await freshPerson(service, orgs.branchB);
+    const outside = { scope: 'IN', personId, toOrgId: orgs.branchB, outsideName: '郑州', reason: 'WORK' };
+    for (const dates of [{ joinedOn: '2030-01-01' }, { joinedOn: '2010-07-01', confirmedOn: '2009-07-01' }])
+      expect(await verdict(actors.branchB, 'open', { ...outside, ...dates })).toBe('DATES_OUT_OF_ORDER');
   });
 
   it('MEM-03 a member of the city does not come in from outside', async () => {
