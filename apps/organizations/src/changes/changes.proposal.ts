@@ -53,6 +53,12 @@ const needed: Readonly<Record<ChangeKind, readonly Field[]>> = {
 const blank = (value: unknown): boolean =>
   value == null || (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0);
 
+/** The names of the organisations that the change would found, with their places in the form. */
+const namesIn = ({ kind, organization, parts }: ProposeInput): [field: string, name: string][] => {
+  if (kind === 'ESTABLISH' && organization) return [['organization.name', organization.name]];
+  return kind === 'SPLIT' ? (parts ?? []).map(({ name }, index) => [`parts.${index}.name`, name]) : [];
+};
+
 /** The change as it is written down; INVALID_INPUT on what its kind needs and the caller left out. */
 export function proposalOf(
   input: ProposeInput,
@@ -75,6 +81,8 @@ export function proposalOf(
     const { zh, en } = words[missing] ?? { zh: missing, en: missing };
     throw invalidInput(missing, { zh: `请填写${zh}`, en: `Give ${en}` });
   }
+  for (const [field, name] of namesIn(input))
+    if (blank(name)) throw invalidInput(field, { zh: '名称不能为空', en: 'A name is required' });
   const orgId = kind === 'ESTABLISH' ? null : (input.organizationId ?? null);
   const merged = kind === 'MERGE' ? [...new Set(input.mergedIds ?? [])] : [];
   if (orgId && merged.includes(orgId))
@@ -97,7 +105,7 @@ export function proposalOf(
         organization && {
           organization: {
             code: organization.code ?? null,
-            name: organization.name,
+            name: organization.name.trim(),
             kind: organization.kind,
             board: organization.board,
             setUpWay: organization.setUpWay ?? 'SINGLE',
@@ -107,11 +115,11 @@ export function proposalOf(
             areaCode: organization.areaCode,
           },
         }),
-      ...(kind === 'RENAME' && { name: input.name ?? '' }),
+      ...(kind === 'RENAME' && { name: input.name?.trim() ?? '' }),
       ...(kind === 'SPLIT' && {
         parts: (input.parts ?? []).map(({ code, name, memberIds }) => ({
           code: code ?? null,
-          name,
+          name: name.trim(),
           memberIds: [...memberIds],
         })),
       }),
