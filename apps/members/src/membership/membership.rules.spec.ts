@@ -56,6 +56,7 @@ describe('MEM-01 status of a membership', () => {
       { reason: 'STUDY_ABROAD', since: '2021-02-28' },
       'SUSPENDED',
     ],
+    ['suspend', 'settled abroad from tomorrow on', { reason: 'SETTLED_ABROAD', since: '2026-03-02' }, 'DATE_IN_FUTURE'],
     ['suspend', 'no day given', { reason: 'LOST_CONTACT' }, 'INVALID_INPUT'],
     ['leave', 'lapsed without a suspension', { reason: 'LAPSED' }, 'LAPSED_TOO_EARLY'],
     ['leave', 'lapsed two years after it', { state: 'SUSPENDED', reason: 'LAPSED', suspendedOn: '2024-03-01' }, 'LEFT'],

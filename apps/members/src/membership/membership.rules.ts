@@ -19,14 +19,18 @@ export interface MemberFacts {
   readonly since?: CivilDate;
 }
 
-const dateInFuture: Guard<MemberFacts> = ({ on, today }) =>
-  on !== undefined &&
-  on > today && {
-    code: 'DATE_IN_FUTURE',
-    field: 'on',
-    wording: { zh: '日期{on}晚于今天', en: 'The date {on} lies in the future' },
-    params: { on },
-  };
+/** No step takes effect, and no reason begins, on a day that has not come; `field` is the date as the step's form calls it. */
+const inFuture =
+  (fact: 'on' | 'since', field: string): Guard<MemberFacts> =>
+  ({ [fact]: date, today }) =>
+    date !== undefined &&
+    date > today && {
+      code: 'DATE_IN_FUTURE',
+      field,
+      wording: { zh: '日期{date}晚于今天', en: 'The date {date} lies in the future' },
+      params: { date },
+    };
+const dateInFuture = inFuture('on', 'on');
 
 const probationNotOver: Guard<MemberFacts> = ({ on, joinedOn }) => {
   if (on === undefined) return false;
@@ -124,7 +128,7 @@ export const memberSteps = lifecycle<MemberFacts, MemberStatus>({
     from: 'PROBATIONARY',
     to: 'FULL',
     who: 'members:keep',
-    unless: [dateInFuture, probationNotOver],
+    unless: [inFuture('on', 'confirmedOn'), probationNotOver],
   },
   suspend: {
     zh: '停止党籍',
@@ -133,7 +137,7 @@ export const memberSteps = lifecycle<MemberFacts, MemberStatus>({
     to: 'SUSPENDED',
     who: 'members:keep',
     needs: ['reason', 'since'],
-    unless: [contactNotLostLongEnough, notAbroadLongEnough],
+    unless: [inFuture('since', 'since'), contactNotLostLongEnough, notAbroadLongEnough],
   },
   restore: {
     zh: '恢复党籍',
