@@ -38,7 +38,8 @@ interface TouchedRow extends Record<string, unknown>, Touched {
 
 /** Organisations with their roster and last change; of those that are to move ($2) also height and last change of all below. */
 const touchedSql = `
-  SELECT o.id, o.name, o.kind, o.status, o.depth, o.superior_id AS "superiorId", o.set_up_way AS "setUpWay",
+  SELECT o.id, o.name, o.kind, o.status, o.depth, o.superior_id AS "superiorId", o.area_code AS "areaCode",
+    o.set_up_way AS "setUpWay",
     array_remove(ARRAY[o.ancestor_1, o.ancestor_2, o.ancestor_3, o.ancestor_4, o.ancestor_5, o.ancestor_6, o.ancestor_7], NULL) AS path,
     coalesce(extent.height, 0) AS height, extent.below,
     (SELECT max(valid_from) FROM party_organization_history WHERE org_id = o.id) AS own,

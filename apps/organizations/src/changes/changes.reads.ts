@@ -94,7 +94,7 @@ export async function actionsOnChanges(ctx: Context, changes: readonly ChangeRow
 
 const placeOf = ({ pathIds, areaCode }: OrganizationRow): Place => ({ organizations: pathIds, area: areaCode });
 
-/** What the caller may do with each organisation, and why not (ORG-03). */
+/** What the caller may do with each organisation, and why not (ORG-03); nothing is said of one outside his scope. */
 export async function actionsOnOrganizations(ctx: Context, organizations: readonly OrganizationRow[]) {
   const facts = await organizationFacts(
     readBy(ctx),
@@ -112,12 +112,9 @@ export async function actionsOnOrganizations(ctx: Context, organizations: readon
   return organizations.map(({ id }) => {
     const known = facts.get(id);
     const place = now.get(id);
-    if (!known) return [];
+    if (!known || !place) return [];
     return asActions(
-      organizationSteps.offer(
-        known,
-        (permission) => place !== undefined && mayOn(ctx.actor, permission, placeOf(place), ctx.today),
-      ),
+      organizationSteps.offer(known, (permission) => mayOn(ctx.actor, permission, placeOf(place), ctx.today)),
       ctx.language,
     );
   });

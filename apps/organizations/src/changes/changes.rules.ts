@@ -1,14 +1,23 @@
 import type { Refusal } from '@jishi/errors';
+import { isInsideArea } from '@jishi/identifiers';
 import { lifecycle, system, type Guard } from '@jishi/lifecycles';
 import { holdsMembers, partyOrganizationKinds } from '@jishi/org-tree';
 import type { CivilDate } from '@jishi/periods';
 import { citationOf, ruleInForce } from '@jishi/rule-sets';
-import { refuseBackdating, refusePlace, type OrganizationKind, type SetUpWay, type Standing } from '../register';
+import {
+  isPlace,
+  refuseBackdating,
+  refusePlace,
+  type OrganizationKind,
+  type SetUpWay,
+  type Standing,
+} from '../register';
 import type { ChangeKind, ChangeState, NewOrganization, SplitPart } from './changes.entities';
 
 /** An organisation that a change touches, with what members told of it last. */
 export interface Touched extends Standing {
   readonly superiorId: string | null;
+  readonly areaCode: string;
   readonly setUpWay: SetUpWay;
   /** Levels below it, 0 for a leaf. */
   readonly height: number;
@@ -57,6 +66,26 @@ const targetCannotHold: ChangeGuard = ({ kind, subject, target, organization }) 
   if (kind === 'ESTABLISH' && organization) return refusePlace({ kind: organization.kind, height: 0 }, target);
   return kind === 'REASSIGN' && subject !== null && refusePlace(subject, target);
 };
+
+/** Who keeps the organisations of an area keeps its codes and units too, so nobody founds them in the area of another superior. */
+const areaOutsideSuperior: ChangeGuard = ({ kind, target, organization }) =>
+  kind === 'ESTABLISH' &&
+  target !== null &&
+  organization !== null &&
+  // A village's own branch may be entered under the code of its town, the host not.
+  !(
+    (isInsideArea(organization.areaCode, target.areaCode) || isInsideArea(target.areaCode, organization.areaCode)) &&
+    (!isPlace(organization.hostKind) || isInsideArea(organization.hostId, target.areaCode))
+  ) && {
+    code: 'AREA_OUTSIDE_SUPERIOR',
+    field: 'organization.areaCode',
+    rule: '新建党组织及其依托的村、社区、行政区在上级党组织的区划内',
+    wording: {
+      zh: '所在区划或者依托的村、社区、行政区不在上级“{superior}”的区划内',
+      en: 'The area or the village, community or area of the host lies outside that of the superior "{superior}"',
+    },
+    params: { superior: target.name },
+  };
 
 const notActive: ChangeGuard = ({ subject, closing }) => {
   const still = [subject, ...closing].find((organization) => organization && organization.status !== 'ACTIVE');
@@ -247,6 +276,7 @@ const receiverOversize: ChangeGuard = ({ kind, subject, receiver, closing, effec
 const guards: readonly ChangeGuard[] = [
   notActive,
   targetCannotHold,
+  areaOutsideSuperior,
   nothingChanges,
   hostMissing,
   hostTaken,

@@ -179,6 +179,13 @@ describe('ORG-03 founding', () => {
     ['under a branch', { targetSuperiorId: orgs.xiaozhuang }, {}, 'SUPERIOR_HOLDS_OTHER_KINDS'],
     ['for a village that has one', {}, { host: { kind: 'VILLAGE', id: codes.xiaozhuang } }, 'HOST_HAS_ORGANISATION'],
     ['for a village that does not exist', {}, { host: { kind: 'VILLAGE', id: '410823100299' } }, 'HOST_NOT_FOUND'],
+    ['in the area of another superior', {}, { areaCode: codes.west }, 'AREA_OUTSIDE_SUPERIOR'],
+    [
+      'of a committee for an area over which another one stands',
+      {},
+      { kind: 'COMMITTEE', host: { kind: 'AREA', id: codes.west } },
+      'AREA_OUTSIDE_SUPERIOR',
+    ],
     ['before its superior was founded', { effectiveOn: '2019-12-31' }, {}, 'EFFECTIVE_BEFORE_LAST_CHANGE'],
   ])('ORG-03 refuses a founding %s', async (_, given, part, code) => {
     const id = await propose(people.ts, { ...founding, ...given, organization: { ...founding.organization, ...part } });
@@ -478,6 +485,18 @@ describe('ORG-03 dissolving and merging', () => {
     for (const each of [first, second]) await take(people.ts, 'submit', each);
     await take(people.co, 'approve', first);
     expect(await verdict(people.co, 'approve', second)).toBe('ORGANISATION_NOT_ACTIVE');
+  });
+
+  it('ORG-03 says nothing of the steps of an organisation outside the caller’s scope', async () => {
+    const { organization } = await service.data<{
+      organization: { actions: object[]; superior: { actions: object[] } };
+    }>(
+      people.ts,
+      'query($id: ID!) { organization(id: $id) { actions { step } superior { actions { step reasons { message } } } } }',
+      { id: orgs.east },
+    );
+    expect(organization.actions).toHaveLength(3);
+    expect(organization.superior.actions).toEqual([]);
   });
 
   it('ORG-03 tells what may be done and why not', async () => {
