@@ -236,9 +236,9 @@ const asked = {
 } as const;
 
 /** What a scope needs and the schema cannot demand; a blank is nothing. */
-function given(input: OpenTransferInput, field: keyof typeof asked): string {
-  const value = input[field]?.trim();
-  if (value) return value;
+function given<F extends keyof typeof asked>(input: OpenTransferInput, field: F): NonNullable<OpenTransferInput[F]> {
+  const value = input[field];
+  if (value?.trim()) return value;
   const { zh, en } = asked[field];
   throw invalidInput(field, { zh: `此范围的接转必须填写${zh}`, en: `A transfer of this scope needs ${en}` });
 }
