@@ -48,13 +48,13 @@ export interface MembersArguments {
 }
 
 const lasting = `m.id, m.version, m.person_id AS "personId", m.rural_flag AS "ruralFlag", m.in_post_flag AS "inPostFlag",
-  m.joined_on AS "joinedOn", m.confirmed_on AS "confirmedOn"`;
+  m.joined_on AS "joinedOn"`;
 
 /** Where a list reads what was so on a day. `facts` names the table of branch, status and class, `tree` the one with the ancestors. */
 function registerOn(day: CivilDate, today: CivilDate) {
   if (day >= today)
     return {
-      select: `${lasting}, m.org_id AS "orgId", m.status, m.member_class AS "memberClass"`,
+      select: `${lasting}, m.confirmed_on AS "confirmedOn", m.org_id AS "orgId", m.status, m.member_class AS "memberClass"`,
       from: 'member m',
       entity: Member,
       facts: 'm',
@@ -64,7 +64,9 @@ function registerOn(day: CivilDate, today: CivilDate) {
   const on = (alias: string): Condition =>
     where(`${alias}.valid_from <= ? AND (${alias}.valid_to IS NULL OR ${alias}.valid_to > ?)`, day, day);
   return {
-    select: `${lasting}, h.org_id AS "orgId", h.status, h.member_class AS "memberClass"`,
+    // A confirmation that came later is not said of that day.
+    select: `${lasting}, CASE WHEN h.status <> 'PROBATIONARY' THEN m.confirmed_on END AS "confirmedOn",
+      h.org_id AS "orgId", h.status, h.member_class AS "memberClass"`,
     from: `member_history h JOIN member m ON m.id = h.member_id JOIN known_organization_history t ON t.org_id = h.org_id`,
     entity: MemberHistory,
     facts: 'h',

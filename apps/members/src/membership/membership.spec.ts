@@ -361,6 +361,12 @@ describe('MEM-01 the register', () => {
         { from: '2025-03-01', to: '2026-03-01', status: 'PROBATIONARY' },
       ],
     });
+    // Whoever reads an earlier day does not learn what came after it, perhaps in a branch outside his scope.
+    const register = `query ($asOf: Date) { members(asOf: $asOf, filter: { name: "赵" }) { nodes { status confirmedOn partyYears } } }`;
+    const zhaoOn = async (asOf: string) =>
+      (await seeded.data<{ members: { nodes: object[] } }>(actors.branchA, register, { asOf })).members.nodes;
+    expect(await zhaoOn('2026-03-01')).toEqual([{ status: 'FULL', confirmedOn: '2026-03-01', partyYears: 0 }]);
+    expect(await zhaoOn('2026-02-28')).toEqual([{ status: 'PROBATIONARY', confirmedOn: null, partyYears: null }]);
   });
 });
 
