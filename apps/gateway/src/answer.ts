@@ -13,6 +13,18 @@ const internal = {
 /** Codes that mean "nobody meant this to be said": the words of such an error go to the log, not to the caller. */
 const unmeant = new Set<unknown>(['INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR', undefined]);
 
+/** A value that its type does not take (a word that is no choice, a needed field left out): which field of the form it is. */
+function inVariable(message: string, language: Language, extensions: Readonly<Record<string, unknown>>) {
+  const [, variable, path] =
+    /^Variable "\$(\w+)" (?:got invalid value [^]*?(?: at "\1\.?([^"]*)")?; |of )/.exec(message) ?? [];
+  const [, missing] = /; Field "(\w+)" of required type /.exec(message) ?? [];
+  const needed = missing !== undefined || / of required type .* was not provided/.test(message);
+  const field = [path ?? (missing ? undefined : variable), missing].filter(Boolean).join('.');
+  if (!field) return { extensions };
+  const said = needed ? `请填写“${field}”` : `“${field}”的值不对`;
+  return { message: language === 'zh' ? `${said}（${message}）` : message, extensions: { ...extensions, field } };
+}
+
 /**
  * What a caller may read of an error: message, place and path, and the facts a service gave (code, field, rule,
  * citation …). Stack traces and the planner's own notes never leave; an error without a meant code loses its words.
@@ -20,6 +32,7 @@ const unmeant = new Set<unknown>(['INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_E
 export function masked(error: GraphQLFormattedError, language: Language, correlationId: string): GraphQLFormattedError {
   const { stacktrace, serviceName, ...extensions } = error.extensions ?? {};
   void [stacktrace, serviceName];
+  if (extensions.code === 'BAD_USER_INPUT') return { ...error, ...inVariable(error.message, language, extensions) };
   if (!unmeant.has(extensions.code)) return { ...error, extensions };
   return {
     message: say(internal, language, { id: correlationId }),
