@@ -70,7 +70,13 @@ export const organizationEstablished = defineEvent({
   zh: '党组织正式成立',
   en: 'an organisation became active; after a split it names the members that move in',
   features: ['ORG-01', 'ORG-03', 'ORG-04'],
-  schema: z.strictObject({ ...setUp, establishedOn: f.civilDate, transfersIn: transfersIn.optional() }),
+  schema: z.strictObject({
+    ...setUp,
+    establishedOn: f.civilDate,
+    /** The day on which what was being prepared became active; absent when it was founded active. */
+    activeFrom: f.civilDate.optional(),
+    transfersIn: transfersIn.optional(),
+  }),
 });
 
 export const organizationReassigned = defineEvent({
@@ -103,9 +109,16 @@ export const organizationRelocated = defineEvent({
   key: 'orgId',
   dataClass: 'internal',
   zh: '区划合并后党组织改属新区划代码',
-  en: 'an organisation got another area code because areas merged',
+  en: 'an organisation got another area code, or a host with another one, because areas merged',
   features: ['ORG-01'],
-  schema: z.strictObject({ orgId: f.id, fromAreaCode: f.areaCode, toAreaCode: f.areaCode, effectiveOn: f.civilDate }),
+  schema: z.strictObject({
+    orgId: f.id,
+    fromAreaCode: f.areaCode,
+    toAreaCode: f.areaCode,
+    /** What it is attached to from that day on. */
+    host: f.host.optional(),
+    effectiveOn: f.civilDate,
+  }),
 });
 
 export const organizationClosing = defineEvent({

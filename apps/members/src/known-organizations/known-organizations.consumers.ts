@@ -10,7 +10,7 @@ import {
   organizationReopened,
 } from '@jishi/event-contracts';
 import { dateInShanghai, type CivilDate } from '@jishi/periods';
-import { learn, learnChange } from './known-organizations.service';
+import { learn, learnChange, learnFounding } from './known-organizations.service';
 
 const dayOf = (event: CloudEvent): CivilDate => dateInShanghai(new Date(event.time));
 const open = { closedOn: null, mergedIntoId: null } as const;
@@ -40,17 +40,27 @@ export const followOrganizations = consumer(
       const { orgId, host, ...told } = organizationEstablished.parse(event.data);
       const { code, setUpWay, kind, board, superiorId, areaCode } = told;
       const establishedOn = told.establishedOn as CivilDate;
-      await learn(tx, orgId, { ...open, code, setUpWay, hostKind: host.kind, hostId: host.id, establishedOn }, [
-        { kind, board, superiorId, areaCode, status: 'ACTIVE', validFrom: establishedOn, validTo: null },
-      ]);
+      const validFrom = (told.activeFrom as CivilDate | undefined) ?? establishedOn;
+      await learnFounding(
+        tx,
+        orgId,
+        { ...open, code, setUpWay, hostKind: host.kind, hostId: host.id, establishedOn },
+        { kind, board, superiorId, areaCode, status: 'ACTIVE', validFrom, validTo: null },
+      );
     },
     [organizationReassigned.type]: async (tx, event) => {
       const { orgId, toSuperiorId, effectiveOn } = organizationReassigned.parse(event.data);
       await learnChange(tx, orgId, effectiveOn as CivilDate, { superiorId: toSuperiorId });
     },
     [organizationRelocated.type]: async (tx, event) => {
-      const { orgId, toAreaCode, effectiveOn } = organizationRelocated.parse(event.data);
+      const { orgId, toAreaCode, host, effectiveOn } = organizationRelocated.parse(event.data);
       await learnChange(tx, orgId, effectiveOn as CivilDate, { areaCode: toAreaCode });
+      if (host)
+        await tx.query('UPDATE known_organization SET host_kind = $2, host_id = $3 WHERE id = $1', [
+          orgId,
+          host.kind,
+          host.id,
+        ]);
     },
     [organizationClosing.type]: async (tx, event) => {
       const { orgId, effectiveOn } = organizationClosing.parse(event.data);

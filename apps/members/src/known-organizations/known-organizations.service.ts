@@ -42,6 +42,19 @@ export const standsIn = ({ path, areaCode }: Standing): { orgPath: string; areaC
 export const learn = (tx: Tx, id: string, about: About, history: readonly Stretch[]): Promise<void> =>
   place(tx, id, history, about);
 
+/** An organisation became active: the days on which it was being prepared stay what they were. */
+export async function learnFounding(tx: Tx, id: string, about: About, active: Stretch): Promise<void> {
+  const before = (await historiesOf(tx, [id])).get(id) ?? [];
+  const { kind, board, superiorId, areaCode, status, validFrom } = active;
+  const prepared = before.at(-1)?.status === 'PREPARING';
+  await place(
+    tx,
+    id,
+    prepared ? changedFrom(before, validFrom, { kind, board, superiorId, areaCode, status }) : [active],
+    about,
+  );
+}
+
 /** Records that something about an organisation is so from a day on. */
 export async function learnChange(tx: Tx, id: string, day: CivilDate, change: Partial<Facts>): Promise<void> {
   const history = (await historiesOf(tx, [id])).get(id);

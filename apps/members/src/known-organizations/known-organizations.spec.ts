@@ -2,6 +2,7 @@ import { handleOnce, resetProjection, type CloudEvent } from '@jishi/event-deliv
 import {
   organizationClosing,
   organizationDissolved,
+  organizationPrepared,
   organizationReassigned,
   organizationRecorded,
   organizationRelocated,
@@ -127,6 +128,37 @@ describe('ORG-01 what members knows of organisations', () => {
         await followOrganizations.handlers[event.type]!(tx, event);
     });
     expect(await standing()).toEqual(once);
+  });
+
+  it('ORG-01 knows on which days an organisation was being prepared, as the register does', async () => {
+    const founding = established(orgs.branchZ, 'BRANCH', orgs.otherTown, '410821100', { establishedOn: '2026-02-01' });
+    const id = '00000000-0000-7000-8000-000000077777';
+    const facts = { ...(founding.data as object), orgId: id, code: 'ORG777' };
+    await apply(
+      told(organizationPrepared.type, id, facts),
+      told(founding.type, id, { ...facts, activeFrom: '2026-03-01' }, undefined, 2),
+    );
+    expect(
+      await service.database.query(
+        'stretches',
+        'SELECT status, valid_from, valid_to FROM known_organization_history WHERE org_id = $1 ORDER BY valid_from',
+        [id],
+      ),
+    ).toEqual([
+      { status: 'PREPARING', valid_from: '2026-02-01', valid_to: '2026-03-01' },
+      { status: 'ACTIVE', valid_from: '2026-03-01', valid_to: null },
+    ]);
+  });
+
+  it('ORG-01 knows the village that an organisation is attached to after areas have merged', async () => {
+    const host = { kind: 'VILLAGE', id: '410811001202' };
+    const data = { orgId: orgs.branchA, fromAreaCode: village, toAreaCode: host.id, host, effectiveOn: '2026-04-01' };
+    await apply(told(organizationRelocated.type, orgs.branchA, data, undefined, 2));
+    expect(
+      await service.database.query('host', 'SELECT host_kind, host_id FROM known_organization WHERE id = $1', [
+        orgs.branchA,
+      ]),
+    ).toEqual([{ host_kind: 'VILLAGE', host_id: host.id }]);
   });
 
   it('ORG-01 is the same when it is emptied and filled anew, and when superiors arrive after those below them', async () => {

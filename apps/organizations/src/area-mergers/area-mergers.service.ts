@@ -8,6 +8,7 @@ import type { Context } from '@jishi/subgraph';
 import { Area, areaFacts, type AreaKind } from '../areas';
 import { bodiesAfterAreaMerger } from '../bodies';
 import { lastChangedOn, lockTree, placeOfArea, refuseDay, relocateOrganizations } from '../register';
+import { relocateUnits } from '../units';
 import { refuseMerger } from './area-mergers.rules';
 
 export interface MergeAreasInput {
@@ -73,10 +74,7 @@ export const mergeAreas = (ctx: Context, input: MergeAreasInput): Promise<Merged
       on,
     );
     await bodiesAfterAreaMerger(tx, codes, kept.code, on);
-    await tx.query('UPDATE public_unit SET area_code = $2, version = version + 1 WHERE area_code = ANY($1)', [
-      codes,
-      kept.code,
-    ]);
+    await relocateUnits(tx, codes, kept.code);
     return { successorCode: kept.code, mergedCodes: codes, relocated: relocated.length };
   });
 

@@ -65,6 +65,7 @@ describe('ORG-01 merging areas', () => {
       orgId: orgs.xiaozhuang,
       fromAreaCode: codes.xiaozhuang,
       toAreaCode: '410823100202',
+      host: { kind: 'VILLAGE', id: '410823100202' },
       effectiveOn: '2026-06-10',
     });
     const counts = 'query($asOf: Date) { organizationCounts(asOf: $asOf) { count kind board } }';
@@ -124,6 +125,56 @@ describe('ORG-01 merging areas', () => {
     expect(await figure()).toEqual({ oneShoulder: { ratio: { numerator: 0, denominator: 1 } } });
     const ended = (await service.emitted()).filter(({ type }) => type === 'organizations.post.ended.v1');
     expect(ended).toMatchObject([{ data: { postKind: 'DIRECTOR', to: '2026-06-10' } }]);
+
+    const kindsIn = async (areaCode: string, asOf?: string) =>
+      (
+        await service.data<{ posts: { nodes: { kind: string }[] } }>(
+          people.co,
+          'query($areaCode: AreaCode, $asOf: Date) { posts(filter: { areaCode: $areaCode }, asOf: $asOf) { nodes { kind } } }',
+          { areaCode, asOf },
+        )
+      ).posts.nodes
+        .map(({ kind }) => kind)
+        .sort();
+    expect(await kindsIn(codes.xiaozhuang, '2026-06-09')).toEqual(['DIRECTOR', 'SECRETARY']);
+    expect(await kindsIn('410823100202', '2026-06-09')).toEqual([]);
+    expect(await kindsIn('410823100202')).toEqual(['SECRETARY']);
+    const { rows } = await service.database.pool.query(
+      `SELECT DISTINCT entity FROM audit_entry WHERE changes -> 'area_code' ->> 'after' = '410823100202' AND action = 'UPDATE'`,
+    );
+    expect(rows.map(({ entity }) => entity).sort()).toEqual(['leading_body', 'party_organization', 'post', 'term']);
+  });
+
+  it('ORG-01 tells of the units that stood in the old codes, and audits each of them', async () => {
+    const { recordPublicUnit } = await service.data<{ recordPublicUnit: { publicUnit: { id: string } } }>(
+      people.co,
+      'mutation($input: RecordPublicUnitInput!) { recordPublicUnit(input: $input) { publicUnit { id } } }',
+      { input: { name: '小庄小学', kind: 'SCHOOL', areaCode: codes.xiaozhuang } },
+    );
+    const { id } = recordPublicUnit.publicUnit;
+    const board = { organizationId: orgs.xiaozhuang, kind: 'MANAGEMENT', seats: 3, host: { kind: 'UNIT', id } };
+    const record =
+      'mutation($input: RecordLeadingBodyInput!) { recordLeadingBody(input: $input) { leadingBody { id } } }';
+    await service.data(people.co, record, { input: board });
+    await service.forget();
+    await service.data(people.co, merge, { input });
+    expect((await service.database.pool.query('SELECT area_code, closed_on FROM leading_body')).rows).toEqual([
+      { area_code: '410823100202', closed_on: null },
+    ]);
+    expect((await service.emitted()).filter(({ type }) => type === 'organizations.unit.changed.v1')).toMatchObject([
+      { key: id, data: { areaCode: '410823100202' } },
+    ]);
+    const { rows } = await service.database.pool.query(
+      'SELECT account, action, changes FROM audit_entry WHERE entity_id = $1 ORDER BY seq DESC LIMIT 1',
+      [id],
+    );
+    expect(rows).toMatchObject([
+      {
+        account: people.co.account,
+        action: 'UPDATE',
+        changes: { area_code: { before: codes.xiaozhuang, after: '410823100202' } },
+      },
+    ]);
   });
 
   it.each([

@@ -27,6 +27,20 @@ const postColumns = `p.id, p.version, p.body_id AS "bodyId", p.term_id AS "termI
 
 const heldOn = (day: CivilDate): Condition => where('p.from_on <= ? AND (p.to_on IS NULL OR p.to_on > ?)', day, day);
 
+/** Posts of the organisations that stood in an area on a day: of the days before a merger the old codes hold (P11). */
+const stoodIn =
+  (code: string, day: CivilDate): Condition =>
+  (first) => {
+    const then = insideArea('h', 'area_code', code)(first + 2);
+    const alone = insideArea('p', 'area_code', code)(first + 2 + then.values.length);
+    return {
+      sql: `(p.org_id IN (SELECT h.org_id FROM party_organization_history h
+               WHERE h.valid_from <= $${first} AND (h.valid_to IS NULL OR h.valid_to > $${first + 1}) AND ${then.sql})
+             OR (p.org_id IS NULL AND ${alone.sql}))`,
+      values: [day, day, ...then.values, ...alone.values],
+    };
+  };
+
 export interface LeadingBodiesArguments extends PageArguments {
   readonly filter?: {
     readonly organizationId?: string | null;
@@ -104,7 +118,11 @@ export const listPosts = (ctx: Context, { filter, asOf, ...page }: PostsArgument
         within(ctx, Post, 'p'),
         heldOn(asOf ?? ctx.today),
         filter?.organizationId ? where('p.org_id = ?', filter.organizationId) : null,
-        filter?.areaCode ? insideArea('p', 'area_code', filter.areaCode) : null,
+        filter?.areaCode
+          ? asOf && asOf < ctx.today
+            ? stoodIn(filter.areaCode, asOf)
+            : insideArea('p', 'area_code', filter.areaCode)
+          : null,
         filter?.kind ? where('p.kind = ?', filter.kind) : null,
         filter?.personId ? where('p.person_id = ?', filter.personId) : null,
       ],

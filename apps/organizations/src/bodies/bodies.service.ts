@@ -58,7 +58,7 @@ export interface EndPostInput {
 }
 
 /** The organisation that a body belongs to, whose place decides who may keep the body. */
-async function keeperOf(tx: Tx, { orgId }: { orgId: string | null }): Promise<PartyOrganization | null> {
+export async function keeperOf(tx: Tx, { orgId }: { orgId: string | null }): Promise<PartyOrganization | null> {
   return orgId === null ? null : tx.unscoped.find(PartyOrganization, { id: orgId });
 }
 const placeOfBody = (keeper: PartyOrganization | null, { areaCode }: { areaCode: string }): Place =>
@@ -132,7 +132,7 @@ async function lockBodyOf(
 }
 
 /** The term that runs; whoever has the body in hand has its term. */
-const runningTermOf = (tx: Tx, bodyId: string): Promise<Term | null> =>
+export const runningTermOf = (tx: Tx, bodyId: string): Promise<Term | null> =>
   tx.unscoped.find(Term, { bodyId, state: ['IN_TERM', 'DUE', 'EXTENDED', 'OVERDUE'] });
 
 /** Begins a term; the one before ends on the same day, and with it the posts of those who held them (ORG-11). */
@@ -172,12 +172,13 @@ export const beginTerm = (ctx: Context, input: BeginTermInput): Promise<Term> =>
       orgId: body.orgId,
       areaCode: body.areaCode,
     });
-    if (before)
-      await tx.query('UPDATE post SET term_id = $2, version = version + 1 WHERE term_id = $1 AND from_on >= $3', [
+    if (before) {
+      const later = await tx.query<{ id: string }>('SELECT id FROM post WHERE term_id = $1 AND from_on >= $2', [
         before.id,
-        term.id,
         input.startOn,
       ]);
+      for (const post of await lockPosts(tx, later)) await tx.save(post, { termId: term.id });
+    }
     tx.emit(
       termBegun(
         { termId: term.id, bodyId: body.id, orgId: body.orgId, dueOn, no: term.no, startOn: term.startOn },
@@ -189,8 +190,8 @@ export const beginTerm = (ctx: Context, input: BeginTermInput): Promise<Term> =>
 
 const on = (tx: Tx, term: Term) => ({ state: termStateOn(term, tx.today as CivilDate), today: tx.today as CivilDate });
 
-/** Ends a term and the posts that are still held in it. */
-async function endTerm(
+/** Ends a term and the posts that would be held in it beyond its end. */
+export async function endTerm(
   tx: Tx,
   body: LeadingBody,
   term: Term,
@@ -200,13 +201,21 @@ async function endTerm(
   // Whoever may end the term of a body may end the posts in it.
   await tx.unscoped.lock(Term, term.id);
   await tx.save(term, { state: 'ENDED', endedOn });
-  const posts = await tx.unscoped.findAll(Post, { termId: term.id, toOn: null });
-  for (const post of posts)
-    if (post.fromOn < endedOn)
-      await closePost(tx, body, await tx.unscoped.lock(Post, post.id), endedOn, 'TERM_END', keeper);
+  const held = await tx.query<{ id: string }>(
+    'SELECT id FROM post WHERE term_id = $1 AND from_on < $2 AND (to_on IS NULL OR to_on > $2) ORDER BY id',
+    [term.id, endedOn],
+  );
+  for (const post of await lockPosts(tx, held)) await closePost(tx, body, post, endedOn, 'TERM_END', keeper);
 }
 
-async function closePost(
+/** Locks posts of a body; whoever has the body in hand has its posts. */
+export const lockPosts = (tx: Tx, rows: readonly { readonly id: string }[]): Promise<Post[]> =>
+  tx.unscoped.lockAll(
+    Post,
+    rows.map(({ id }) => id),
+  );
+
+export async function closePost(
   tx: Tx,
   body: LeadingBody,
   post: Post,
@@ -331,55 +340,3 @@ export const endPost = (ctx: Context, input: EndPostInput): Promise<Post> =>
       });
     return closePost(tx, body, post, input.on, input.reason, keeper);
   });
-
-/**
- * Closes bodies with their terms and posts from a day on: those of an organisation that was dissolved, or of villages whose code
- * was merged away. A host's body goes on under the organisation that now leads the host.
- */
-export async function closeBodies(tx: Tx, bodies: readonly LeadingBody[], closedOn: CivilDate): Promise<void> {
-  for (const known of bodies) {
-    // The body follows the fate of what it belongs to, whoever decided that.
-    const body = await tx.unscoped.lock(LeadingBody, known.id);
-    const keeper = await keeperOf(tx, body);
-    const term = await runningTermOf(tx, body.id);
-    if (term) await endTerm(tx, body, term, closedOn > term.startOn ? closedOn : addMonths(term.startOn, 1), keeper);
-    await tx.save(body, { closedOn });
-  }
-}
-
-/** What becomes of the bodies when an organisation is dissolved: its own end, those of its host go to the successor. */
-export async function bodiesAfterDissolution(
-  tx: Tx,
-  organization: PartyOrganization,
-  successorId: string | null,
-): Promise<void> {
-  // The decision to dissolve covers the bodies of what is dissolved.
-  const bodies = await tx.unscoped.findAll(LeadingBody, { orgId: organization.id, closedOn: null });
-  await closeBodies(
-    tx,
-    bodies.filter(({ hostId }) => hostId === null),
-    organization.closedOn!,
-  );
-  for (const body of bodies.filter(({ hostId }) => hostId !== null))
-    await tx.save(await tx.unscoped.lock(LeadingBody, body.id), { orgId: successorId });
-}
-
-/** What becomes of the bodies when areas merge: those of the places end, those of organisations follow their area. */
-export async function bodiesAfterAreaMerger(
-  tx: Tx,
-  codes: readonly string[],
-  successorCode: string,
-  on: CivilDate,
-): Promise<void> {
-  // Whoever may merge areas does so for all that stands in them.
-  const bodies = await tx.unscoped.findAll(LeadingBody, { areaCode: codes, closedOn: null });
-  await closeBodies(
-    tx,
-    bodies.filter(({ hostId }) => hostId !== null && codes.includes(hostId)),
-    on,
-  );
-  const moved = bodies.filter(({ hostId }) => hostId === null).map(({ id }) => id);
-  for (const body of await tx.unscoped.lockAll(LeadingBody, moved)) await tx.save(body, { areaCode: successorCode });
-  for (const table of ['term', 'post'])
-    await tx.query(`UPDATE ${table} SET area_code = $2 WHERE body_id = ANY($1)`, [moved, successorCode]);
-}

@@ -3,7 +3,9 @@ import type { CivilDate } from '@jishi/periods';
 import { testService, type TestService } from '@jishi/testing';
 import { beginAgain, codes, idAt, orgs, people, twoTowns } from '../../seeds/two-towns';
 import { organizations } from '../service';
+import { PartyOrganization } from '../register';
 import { markTerms } from './bodies.daily';
+import { bodiesAfterDissolution } from './bodies.endings';
 
 let service: TestService;
 beforeAll(async () => {
@@ -144,6 +146,39 @@ describe('ORG-11 terms', () => {
 });
 
 describe('ORG-12 posts', () => {
+  it('ORG-12 a post whose end was announced for later ends with its term', async () => {
+    const bodyId = await body();
+    await term(bodyId, '2021-06-01');
+    const id = await appoint(bodyId, 501, 'SECRETARY', '2021-06-01');
+    await run(people.ts, 'endPost', { id, on: '2027-01-01', reason: 'PROMOTED' });
+    await term(bodyId, '2026-06-01');
+    expect(await secretary()).toBeNull();
+    const next = { bodyId, personId: idAt(502), kind: 'SECRETARY', from: '2026-06-01' };
+    expect(await verdict(people.ts, 'appointToPost', next)).toBe('allowed');
+  });
+
+  it('ORG-12 nobody takes up a post of an organisation that was dissolved, and the village goes to its successor', async () => {
+    const own = await body();
+    await term(own);
+    await appoint(own, 501, 'SECRETARY', '2026-07-01');
+    const host = { kind: 'VILLAGE', id: codes.xiaozhuang };
+    const village = await body(orgs.xiaozhuang, { kind: 'VILLAGE_COMMITTEE', host });
+    await term(village);
+    const director = await appoint(village, 502, 'DIRECTOR');
+    await service.asSystem(async (tx) => {
+      const dissolved = await tx.unscoped.get(PartyOrganization, orgs.xiaozhuang);
+      await bodiesAfterDissolution(tx, Object.assign(dissolved, { closedOn: service.today }), orgs.dazhuang);
+    });
+    service.on('2026-07-02');
+    const { posts } = await service.data<{ posts: { nodes: object[] } }>(
+      people.vc,
+      'query($id: ID) { posts(filter: { organizationId: $id }) { nodes { id kind } } }',
+      { id: orgs.dazhuang },
+    );
+    expect(posts.nodes).toEqual([{ id: director, kind: 'DIRECTOR' }]);
+    expect(await secretary()).toBeNull();
+  });
+
   it('ORG-12 shows who was secretary on any day, also on the day of the change', async () => {
     const bodyId = await body();
     await term(bodyId);

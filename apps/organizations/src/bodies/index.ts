@@ -5,7 +5,7 @@ import { LeadingBody, Post, Term } from './bodies.entities';
 import { resolvers } from './bodies.resolvers';
 
 export { LeadingBody, Post, Term } from './bodies.entities';
-export { bodiesAfterAreaMerger, bodiesAfterDissolution } from './bodies.service';
+export { bodiesAfterAreaMerger, bodiesAfterDissolution } from './bodies.endings';
 
 export const bodies: Capability = {
   name: 'bodies',

@@ -213,7 +213,7 @@ export const activateOrganization = (ctx: Context, input: ActivateInput): Promis
       input.membersFrom && memberIds.length > 0 ? { fromOrgId: input.membersFrom, memberIds } : undefined;
     tx.emit(
       organizationEstablished(
-        { ...setUpFacts(organization), ...(transfersIn && { transfersIn }) },
+        { ...setUpFacts(organization), activeFrom: input.on, ...(transfersIn && { transfersIn }) },
         aboutOf(organization),
       ),
     );

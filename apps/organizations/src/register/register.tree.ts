@@ -152,13 +152,14 @@ export async function relocateOrganizations(
       ...(follows && { hostId: successor.code }),
       ...(follows && organization.hostKind !== 'AREA' && successor.hostKind && { hostKind: successor.hostKind }),
     });
-    if (organization.areaCode !== from)
-      tx.emit(
-        organizationRelocated(
-          { orgId: organization.id, fromAreaCode: from, toAreaCode: organization.areaCode, effectiveOn: on },
-          aboutOf(organization),
-        ),
-      );
+    const { id, areaCode, hostKind, hostId } = organization;
+    const host = { kind: hostKind, id: hostId };
+    tx.emit(
+      organizationRelocated(
+        { orgId: id, fromAreaCode: from, toAreaCode: areaCode, host, effectiveOn: on },
+        aboutOf(organization),
+      ),
+    );
   }
   if (organizations.length > 0)
     await record(

@@ -4,6 +4,7 @@ import { PublicUnit } from './units.entities';
 import { resolvers } from './units.resolvers';
 
 export { PublicUnit } from './units.entities';
+export { relocateUnits } from './units.service';
 
 export const units: Capability = {
   name: 'units',

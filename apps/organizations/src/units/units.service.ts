@@ -1,4 +1,5 @@
 import { must } from '@jishi/access';
+import type { Tx } from '@jishi/database';
 import { invalidInput, ruleBroken } from '@jishi/errors';
 import { unitChanged } from '@jishi/event-contracts';
 import { checkCreditCode, normaliseCreditCode } from '@jishi/identifiers';
@@ -96,18 +97,22 @@ export const recordPublicUnit = (ctx: Context, input: RecordPublicUnitInput): Pr
       return tx.save(known, facts);
     }
 
-    tx.emit(
-      unitChanged(
-        {
-          unitId: unit.id,
-          uscc: unit.uscc,
-          kind: unit.kind,
-          departmentCode: unit.departmentCode,
-          areaCode: unit.areaCode,
-          status: unit.status,
-        },
-        { areaCode: unit.areaCode },
-      ),
-    );
+    tellOf(tx, unit);
     return unit;
   });
+
+const tellOf = (tx: Tx, { id, uscc, kind, departmentCode, areaCode, status }: PublicUnit): void =>
+  tx.emit(unitChanged({ unitId: id, uscc, kind, departmentCode, areaCode, status }, { areaCode }));
+
+/** Gives the units of areas that were merged away the code of the successor (P11). */
+export async function relocateUnits(tx: Tx, fromCodes: readonly string[], toCode: string): Promise<void> {
+  // Whoever may merge areas does so for all that stands in them.
+  const units = await tx.unscoped.findAll(PublicUnit, { areaCode: fromCodes });
+  for (const unit of await tx.unscoped.lockAll(
+    PublicUnit,
+    units.map(({ id }) => id),
+  )) {
+    await tx.save(unit, { areaCode: toCode });
+    tellOf(tx, unit);
+  }
+}
