@@ -26,7 +26,7 @@ export interface CheckedPerson {
   readonly phone: string | null;
 }
 
-/** One spelling of a name: ledgers pad two characters with a blank (`王　五`) and write the dot in 阿布都·买买提 in many ways. */
+/** One spelling of a name: ledgers pad two characters with a blank (`王\u3000五`) and write the dot in 阿布都·买买提 in many ways. */
 const writtenName = (text: string): string =>
   text
     .normalize('NFKC')
