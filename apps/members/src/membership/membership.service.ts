@@ -95,7 +95,13 @@ export async function enterMember(tx: Tx, entry: Entry): Promise<Member> {
   // Who moved out keeps his record; it stands outside every scope of today.
   const former = await tx.unscoped.find(Member, { personId: person.id, status: 'MOVED_OUT' });
   const member = former
-    ? await tx.save(await tx.unscoped.lock(Member, former.id), { ...facts, leftOn: null })
+    ? await tx.save(await tx.unscoped.lock(Member, former.id), {
+        ...facts,
+        memberClass,
+        ruralFlag: memberClass === 'RURAL',
+        suspendedOn: null,
+        leftOn: null,
+      })
     : await tx.insert(Member, { ...facts, personId: person.id, memberClass, ruralFlag: memberClass === 'RURAL' });
 
   await stillActive(tx, branch.id);

@@ -211,6 +211,31 @@ describe('MEM-01 status of a membership', () => {
     expect(await lapse('2028-04-01')).toBe('allowed');
   });
 
+  it('MEM-01 who returns to the city is a member anew: his old suspension counts for nothing and his class is of today', async () => {
+    const { id } = await freshMember(service, orgs.branchA);
+    service.on('2026-04-01');
+    expect(await change(suspend, id, { reason: 'LOST_CONTACT', since: '2025-10-01' })).toBe('allowed');
+    expect(await change(depart, id, { departure: 'MOVED_OUT', on: '2026-04-01' })).toBe('allowed');
+    service.on('2028-05-01');
+    const [who] = await service.database.query<{ person_id: string }>(
+      'returning',
+      'SELECT person_id FROM member WHERE id = $1',
+      [id],
+    );
+    const input = {
+      personId: who!.person_id,
+      orgId: orgs.branchA,
+      joinedOn: '2000-07-01',
+      confirmedOn: '2001-07-01',
+      memberClass: 'MOBILE',
+    };
+    await service.data(actors.cityOrg, register, { input });
+    expect(await memberOf(id)).toMatchObject({ status: 'FULL', memberClass: 'MOBILE' });
+    expect(await change(depart, id, { departure: 'LEFT', leaveReason: 'LAPSED', on: '2028-05-01' })).toBe(
+      'LAPSED_TOO_EARLY',
+    );
+  });
+
   it('MEM-01 a departure ends the membership on its day and empties the branch when it was the last', async () => {
     const { id } = await freshMember(service, await freshBranch(service));
     await service.forget();
