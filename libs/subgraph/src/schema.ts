@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper';
-import { parse, type GraphQLSchema } from 'graphql';
+import { notFound } from '@jishi/errors';
+import {
+  getNamedType,
+  isNonNullType,
+  isObjectType,
+  parse,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql';
 import { enforceAccess } from './access-rules';
 import { oneByOne } from './batch';
 import type { Context } from './context';
@@ -61,11 +70,32 @@ function prepared(type: string, fields: Readonly<Record<string, Resolver>>): Rec
   );
 }
 
+const repliedRecord = { zh: '办理的记录', en: 'The record of this step' };
+
 /** A mutation forgets what earlier ones of the same request had loaded, and remembers its reply under clientMutationId. */
 function asCommand(mutation: string, resolve: Resolver) {
-  return (parent: never, args: { input?: { clientMutationId?: string | null } }, context: Context): unknown => {
+  return async (
+    parent: never,
+    args: { input?: { clientMutationId?: string | null; id?: string | null } },
+    context: Context,
+    { returnType }: GraphQLResolveInfo,
+  ): Promise<unknown> => {
     context.batches.clear();
     const id = args.input?.clientMutationId;
-    return resolve(parent, args as never, id ? context.asCommand(mutation, id) : context);
+    const payload = await resolve(parent, args as never, id ? context.asCommand(mutation, id) : context);
+    // A command repeated after its record has left the caller's scope finds the record as absent as any reader would.
+    if (leavesOut(payload, returnType)) throw notFound(repliedRecord, args.input?.id ?? id ?? '');
+    return payload;
   };
 }
+
+/** Whether a payload lacks a record that the graph promises. */
+const leavesOut = (payload: unknown, returnType: GraphQLOutputType): boolean => {
+  const type = getNamedType(returnType);
+  return (
+    typeof payload === 'object' &&
+    payload !== null &&
+    isObjectType(type) &&
+    Object.entries(payload).some(([name, value]) => value == null && isNonNullType(type.getFields()[name]?.type))
+  );
+};

@@ -44,6 +44,13 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 describe('MEM-01 persons', () => {
+  it('MEM-01 a repeated command whose record has left the caller’s scope meanwhile is told so, not that something failed', async () => {
+    const once = { ...input, citizenId: citizenIdFrom('410811', '1985-03-04', 203), clientMutationId: 'moved-away' };
+    expect(await service.verdict(actors.branchA, register, { input: once })).toBe('allowed');
+    const inAnotherPost = { ...actors.branchA, grants: actors.branchB.grants };
+    expect(await service.verdict(inAnotherPost, register, { input: once })).toBe('NOT_FOUND');
+  });
+
   it('MEM-01 records a person with the birth date and gender of the citizen id, and shows the number masked only', async () => {
     await service.forget();
     const { registerPerson } = await service.data<{ registerPerson: { person: { id: string } } }>(
