@@ -40,7 +40,8 @@ export function executor(schema: GraphQLSchema, constraints: ConstraintWordings,
   };
   return async (request: GraphQLRequest, context: Context): Promise<GraphQLReply> => {
     const prepared = prepare(request.query);
-    if ('errors' in prepared) return { errors: prepared.errors.map((error) => error.toJSON()) };
+    if ('errors' in prepared)
+      return { errors: prepared.errors.map((error) => spoken(error, context, constraints, log)) };
     const result: ExecutionResult = await execute({
       schema,
       document: prepared.document,

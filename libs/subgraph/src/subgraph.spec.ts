@@ -206,6 +206,9 @@ describe('a subgraph', () => {
     const { errors } = await service.ask(ofA, 'query ($on: Date!) { echo(on: $on) }', { on: '2026-02-30' });
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'INVALID_INPUT', field: 'on' } });
     expect(errors?.[0]?.message).toContain('“2026-02-30”不是有效日期');
+    expect((await service.ask(ofA, '{ echo(on: "2026-02-30") }')).errors).toMatchObject([
+      { message: '“2026-02-30”不是有效日期（应为 YYYY-MM-DD）', extensions: { code: 'INVALID_INPUT' } },
+    ]);
   });
 });
 
