@@ -11,6 +11,8 @@ export type BodyRow = Omit<LeadingBody, Recorded>;
 export type TermRow = Omit<Term, Recorded> & {
   readonly bodyKind: BodyKind;
   readonly organizationHost: HostKind | null;
+  /** Whether the body is that of a temporary branch. */
+  readonly temporary: boolean;
 };
 export type PostRow = Omit<Post, Recorded>;
 
@@ -19,7 +21,8 @@ const bodyColumns = `b.id, b.version, b.kind, b.org_id AS "orgId", b.host_kind A
 const termColumns = `t.id, t.version, t.body_id AS "bodyId", t.no, t.start_on AS "startOn", t.due_on AS "dueOn",
   t.extension_months AS "extensionMonths", t.extension_document AS "extensionDocument", t.ends_on AS "endsOn",
   t.ended_on AS "endedOn", t.state, t.election_document AS "electionDocument", t.org_id AS "orgId", t.area_code AS "areaCode",
-  body.kind AS "bodyKind", keeper.host_kind AS "organizationHost"`;
+  body.kind AS "bodyKind", keeper.host_kind AS "organizationHost",
+  coalesce(keeper.set_up_way = 'TEMPORARY' AND body.host_id IS NULL, false) AS temporary`;
 const terms = `term t JOIN leading_body body ON body.id = t.body_id LEFT JOIN party_organization keeper ON keeper.id = body.org_id`;
 const postColumns = `p.id, p.version, p.body_id AS "bodyId", p.term_id AS "termId", p.person_id AS "personId", p.kind, p.duty,
   p.is_full_time AS "isFullTime", p.from_on AS "fromOn", p.to_on AS "toOn", p.end_reason AS "endReason", p.filing_no AS "filingNo",
@@ -130,28 +133,34 @@ export const listPosts = (ctx: Context, { filter, asOf, ...page }: PostsArgument
     page,
   );
 
-const bodiesWhere = (ctx: Context, condition: Condition): Promise<BodyRow[]> =>
+const bodiesWhere = (ctx: Context, condition: Condition, seenFromPart = false): Promise<BodyRow[]> =>
   readRows<BodyRow>(
     ctx,
     'bodies-where',
     `SELECT ${bodyColumns} FROM leading_body b WHERE {where} ORDER BY b.id`,
-    within(ctx, LeadingBody, 'b'),
+    seenFromPart ? null : within(ctx, LeadingBody, 'b'),
     condition,
   );
 export const bodiesByIds = (ctx: Context, ids: readonly string[]) => bodiesWhere(ctx, where('b.id = ANY(?)', ids));
+/** The bodies of terms and posts that the caller sees: whoever sees a part may know of which body, wherever that stands now. */
+export const bodiesOfParts = (ctx: Context, ids: readonly string[]) =>
+  bodiesWhere(ctx, where('b.id = ANY(?)', ids), true);
 /** Bodies that exist now, of these organisations and of the hosts that they lead. */
 export const bodiesOf = (ctx: Context, orgIds: readonly string[]) =>
   bodiesWhere(ctx, where('b.org_id = ANY(?) AND b.closed_on IS NULL', orgIds));
 
-const termsWhere = (ctx: Context, condition: Condition): Promise<TermRow[]> =>
+const termsWhere = (ctx: Context, condition: Condition, seenFromPart = false): Promise<TermRow[]> =>
   readRows<TermRow>(
     ctx,
     'terms-where',
     `SELECT ${termColumns} FROM ${terms} WHERE {where} ORDER BY t.no DESC`,
-    within(ctx, Term, 't'),
+    seenFromPart ? null : within(ctx, Term, 't'),
     condition,
   );
 export const termsByIds = (ctx: Context, ids: readonly string[]) => termsWhere(ctx, where('t.id = ANY(?)', ids));
+/** The terms of posts that the caller sees, likewise. */
+export const termsOfPosts = (ctx: Context, ids: readonly string[]) =>
+  termsWhere(ctx, where('t.id = ANY(?)', ids), true);
 /** All terms of these bodies, latest first. */
 export const termsOf = (ctx: Context, bodyIds: readonly string[]) =>
   termsWhere(ctx, where('t.body_id = ANY(?)', bodyIds));

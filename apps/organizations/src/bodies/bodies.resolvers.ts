@@ -6,6 +6,7 @@ import { organizationsByIds, type OrganizationRow } from '../register';
 import {
   bodiesByIds,
   bodiesOf,
+  bodiesOfParts,
   listBodies,
   listPosts,
   listTermsDue,
@@ -15,6 +16,7 @@ import {
   secretariesOf,
   termsByIds,
   termsOf,
+  termsOfPosts,
   type BodyRow,
   type LeadingBodiesArguments,
   type PostRow,
@@ -128,7 +130,7 @@ export const resolvers: Resolvers = {
       ),
     body: forAll(async (terms: readonly TermRow[], _: unknown, ctx) => {
       const ids = terms.map(({ bodyId }) => bodyId);
-      return inOrderOf(ids, await bodiesByIds(ctx, ids), ({ id }) => id);
+      return inOrderOf(ids, await bodiesOfParts(ctx, ids), ({ id }) => id);
     }),
     state: (term: TermRow, _: unknown, ctx: Context) => termStateOn(term, ctx.today),
     daysLate: (term: TermRow, _: unknown, ctx: Context) => daysLate(term, ctx.today),
@@ -152,11 +154,11 @@ export const resolvers: Resolvers = {
       ),
     body: forAll(async (posts: readonly PostRow[], _: unknown, ctx) => {
       const ids = posts.map(({ bodyId }) => bodyId);
-      return inOrderOf(ids, await bodiesByIds(ctx, ids), ({ id }) => id);
+      return inOrderOf(ids, await bodiesOfParts(ctx, ids), ({ id }) => id);
     }),
     term: forAll(async (posts: readonly PostRow[], _: unknown, ctx) => {
       const ids = posts.map(({ termId }) => termId);
-      return inOrderOf(ids, await termsByIds(ctx, ids), ({ id }) => id);
+      return inOrderOf(ids, await termsOfPosts(ctx, ids), ({ id }) => id);
     }),
     person: ({ personId }: PostRow) => ({ __typename: 'Person', id: personId }),
     from: ({ fromOn }: PostRow) => fromOn,

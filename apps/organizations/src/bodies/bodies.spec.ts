@@ -1,6 +1,6 @@
 import type { Actor } from '@jishi/access';
 import type { CivilDate } from '@jishi/periods';
-import { testService, type TestService } from '@jishi/testing';
+import { asActor, testService, type TestService } from '@jishi/testing';
 import { beginAgain, codes, idAt, orgs, people, twoTowns } from '../../seeds/two-towns';
 import { organizations } from '../service';
 import { PartyOrganization } from '../register';
@@ -145,6 +145,18 @@ describe('ORG-11 terms', () => {
   });
 });
 
+describe('ORG-11 a temporary branch', () => {
+  it('ORG-11 has one term of appointed leaders and holds no election', async () => {
+    await service.database.pool.query(`UPDATE party_organization SET set_up_way = 'TEMPORARY' WHERE id = $1`, [
+      orgs.xiaozhuang,
+    ]);
+    const bodyId = await body();
+    await term(bodyId, '2023-06-01');
+    await appoint(bodyId, 501, 'SECRETARY', '2023-06-01');
+    expect(await verdict(people.co, 'beginTerm', { bodyId, startOn: '2026-06-01' })).toBe('HOLDS_NO_ELECTION');
+  });
+});
+
 describe('ORG-12 posts', () => {
   it('ORG-12 a post whose end was announced for later ends with its term', async () => {
     const bodyId = await body();
@@ -177,6 +189,26 @@ describe('ORG-12 posts', () => {
     );
     expect(posts.nodes).toEqual([{ id: director, kind: 'DIRECTOR' }]);
     expect(await secretary()).toBeNull();
+  });
+
+  it('ORG-12 who sees an ended post sees its body and term, also when these have passed to another organisation', async () => {
+    const host = { kind: 'VILLAGE', id: codes.xiaozhuang };
+    const village = await body(orgs.xiaozhuang, { kind: 'VILLAGE_COMMITTEE', host });
+    await term(village);
+    const director = await appoint(village, 502, 'DIRECTOR');
+    await run(people.ts, 'endPost', { id: director, on: '2025-03-01', reason: 'RESIGNED' });
+    await service.asSystem(async (tx) => {
+      const dissolved = await tx.unscoped.get(PartyOrganization, orgs.xiaozhuang);
+      await bodiesAfterDissolution(tx, Object.assign(dissolved, { closedOn: service.today }), orgs.dazhuang);
+    });
+    const ofXiaozhuang = asActor('xiaozhuang-secretary', { role: 'VC', organizationId: orgs.xiaozhuang });
+    const { posts } = await service.data<{ posts: { nodes: object[] } }>(
+      ofXiaozhuang,
+      '{ posts(asOf: "2025-02-28") { nodes { id body { id organization { id } posts { id } } term { no body { id } } } } }',
+    );
+    expect(posts.nodes).toEqual([
+      { id: director, body: { id: village, organization: null, posts: [] }, term: { no: 1, body: { id: village } } },
+    ]);
   });
 
   it('ORG-12 shows who was secretary on any day, also on the day of the change', async () => {
