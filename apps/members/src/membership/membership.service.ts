@@ -1,5 +1,5 @@
 import { must, mayOnRow, placeOf } from '@jishi/access';
-import { ruleBroken, type Refusal } from '@jishi/errors';
+import { invalidInput, ruleBroken, type Refusal } from '@jishi/errors';
 import {
   memberConfirmed,
   memberLeft,
@@ -208,6 +208,8 @@ export interface RecordDepartureInput extends Step {
 export const recordDeparture = (ctx: Context, input: RecordDepartureInput): Promise<Done> =>
   ctx.transact(async (tx) => {
     const member = await tx.lock(Member, input.id, input.version);
+    if (input.departure === 'LEFT' && !input.leaveReason)
+      throw invalidInput('leaveReason', { zh: '请填写出党情形', en: 'Say how the member left the Party' });
     const facts = { ...factsOf(member, tx), on: input.on, reason: input.leaveReason ?? undefined };
     memberSteps.take(departures[input.departure], facts, mayOn(tx, member));
     await endMembership(tx, member, input.departure, input.on, input.leaveReason ?? null);
@@ -241,6 +243,7 @@ export const correctMember = (ctx: Context, input: CorrectMemberInput): Promise<
     const member = await tx.lock(Member, input.id, input.version);
     must(tx.actor, 'members:keep', placeOf(member), tx.today);
     refuseIf(membershipNotOpen(member.status));
+    if (!input.reason.trim()) throw invalidInput('reason', { zh: '请填写原因', en: 'Give the reason' });
     const { memberClass, ruralFlag, inPostFlag } = input;
     await tx.save(member, {
       memberClass,

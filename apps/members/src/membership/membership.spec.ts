@@ -164,6 +164,7 @@ describe('MEM-01 registering a member', () => {
     expect(await memberOf(inVillage.id)).toMatchObject({ memberClass: 'RURAL' });
     expect(await memberOf(old.id)).toMatchObject({ memberClass: 'RETIRED' });
     await service.forget();
+    expect(await change(correct, inVillage.id, { memberClass: 'MOBILE', reason: ' ' })).toBe('INVALID_INPUT');
     expect(await change(correct, inVillage.id, { memberClass: 'MOBILE', reason: '外出务工' })).toBe('allowed');
     expect(await memberOf(inVillage.id)).toMatchObject({ memberClass: 'MOBILE' });
     expect(await service.emitted()).toMatchObject([
@@ -198,6 +199,13 @@ describe('MEM-01 status of a membership', () => {
     expect(await change(restore, id, { reason: '本人已找到' })).toBe('allowed');
     expect(await memberOf(id)).toMatchObject({ status: 'FULL' });
     expect(await rosterOf(branch)).toMatchObject({ full: 1, total: 1, suspended: 0 });
+  });
+
+  it('MEM-01 nobody leaves the Party without the way being said', async () => {
+    const { id, version } = await freshMember(service, orgs.branchA);
+    const input = { id, version, departure: 'LEFT', on: '2026-03-01' };
+    const { errors } = await service.ask(actors.branchA, depart, { input });
+    expect(errors).toMatchObject([{ message: '请填写出党情形', extensions: { field: 'leaveReason' } }]);
   });
 
   it('MEM-01 a suspended member is removed as lapsed only after two years', async () => {
