@@ -123,6 +123,8 @@ export interface TermFacts {
   readonly state: TermState;
   readonly today: CivilDate;
   readonly startOn: CivilDate;
+  /** Whether the body is that of a temporary branch, whose leaders are appointed. */
+  readonly temporary?: boolean;
   /** Months of extension approved before. */
   readonly extensionMonths: number;
   /** Months that are asked for now. */
@@ -154,6 +156,18 @@ const extensionNotPositive: Guard<TermFacts> = ({ months }) =>
     code: 'EXTENSION_NOT_POSITIVE',
     field: 'months',
     wording: { zh: '延期至少一个月', en: 'An extension is one month at least' },
+  };
+
+/** A temporary branch holds no elections: it has one term, which ends with its task (model.md §3.3, 9). */
+const holdsNoElection: Guard<TermFacts> = ({ temporary = false }) =>
+  temporary && {
+    code: 'HOLDS_NO_ELECTION',
+    field: 'bodyId',
+    rule: '临时党支部不得组织换届',
+    wording: {
+      zh: '临时党支部不组织换届，随任务结束撤销',
+      en: 'A temporary branch holds no elections; it ends with its task',
+    },
   };
 
 const beginsBeforeLast: Guard<TermFacts> = ({ nextStartOn, startOn }) =>
@@ -207,7 +221,7 @@ export const termSteps = lifecycle<TermFacts, TermState>({
     from: ['IN_TERM', 'DUE', 'EXTENDED', 'OVERDUE'],
     to: 'ENDED',
     who: 'bodies:keep',
-    unless: [beginsBeforeLast, beginsInFuture],
+    unless: [holdsNoElection, beginsBeforeLast, beginsInFuture],
   },
 });
 

@@ -150,7 +150,8 @@ export const beginTerm = (ctx: Context, input: BeginTermInput): Promise<Term> =>
       [body.id],
     );
     if (before) {
-      termSteps.take('beginTerm', { ...before, ...on(tx, before), nextStartOn: input.startOn }, may);
+      const temporary = keeper?.setUpWay === 'TEMPORARY' && body.hostId === null;
+      termSteps.take('beginTerm', { ...before, ...on(tx, before), temporary, nextStartOn: input.startOn }, may);
       await endTerm(tx, body, before, input.startOn, keeper);
     } else if (input.startOn > tx.today) {
       throw ruleBroken({
