@@ -145,6 +145,25 @@ describe('MEM-01 persons', () => {
     expect(await service.verdict(actors.nobody, ask, { id: persons.wang })).toBe('NOT_ALLOWED');
   });
 
+  it('X-28 the auditor reads who recorded a person, without a personal value; nobody else reads the trail', async () => {
+    const trail = '{ membersAudit(entity: "person", first: 100) { nodes { account action entityId changes } } }';
+    const recorded = { ...input, citizenId: citizenIdFrom('410811', '1987-02-03', 305) };
+    const { registerPerson } = await service.data<{ registerPerson: { person: { id: string } } }>(
+      actors.branchA,
+      register,
+      { input: recorded },
+    );
+    const { membersAudit } = await service.data<{ membersAudit: { nodes: { entityId: string; changes: string }[] } }>(
+      actors.auditor,
+      trail,
+    );
+    const line = membersAudit.nodes.find(({ entityId }) => entityId === registerPerson.person.id);
+    expect(line).toMatchObject({ account: actors.branchA.account, action: 'INSERT' });
+    expect(line?.changes).not.toMatch(/周文|13812345678|19870203/);
+    expect(await service.verdict(actors.countyOrg, trail)).toBe('NOT_ALLOWED');
+    expect(await service.verdict(actors.nobody, trail)).toBe('NOT_ALLOWED');
+  });
+
   let sequence = 401;
   accessTable(
     'MEM-01 who may record a person in branch A',

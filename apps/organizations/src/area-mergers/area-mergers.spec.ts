@@ -214,7 +214,7 @@ describe('ORG-01 units', () => {
   const record = `mutation($input: RecordPublicUnitInput!) { recordPublicUnit(input: $input) { publicUnit { id version uscc area { name } } } }`;
   const unit = { name: '武陟县档案馆', kind: 'INSTITUTION', areaCode: codes.county, uscc: '12410823MB0000000P' };
 
-  it('ORG-01 checks the credit code, keeps it unique and locks by version', async () => {
+  it('ORG-01 X-28 checks the credit code, keeps it unique and locks by version; the auditor reads both steps', async () => {
     const wrong = await service.ask(people.co, record, { input: unit });
     expect(wrong.errors?.[0]?.extensions).toMatchObject({ field: 'uscc' });
     const { recordPublicUnit } = await service.data<{ recordPublicUnit: { publicUnit: { id: string } } }>(
@@ -233,6 +233,20 @@ describe('ORG-01 units', () => {
       type: 'organizations.unit.changed.v1',
       data: { status: 'CLOSED', areaCode: codes.county },
     });
+    const trail = `query ($id: ID!) { organizationsAudit(entityId: $id) { nodes { account action changes } } }`;
+    const { organizationsAudit } = await service.data<{ organizationsAudit: { nodes: { changes: string }[] } }>(
+      people.auditor,
+      trail,
+      { id: change.id },
+    );
+    expect(organizationsAudit.nodes).toMatchObject([
+      { account: people.co.account, action: 'UPDATE' },
+      { action: 'INSERT' },
+    ]);
+    expect(JSON.parse(organizationsAudit.nodes[0]!.changes)).toMatchObject({
+      status: { before: 'ACTIVE', after: 'CLOSED' },
+    });
+    expect(await service.verdict(people.co, trail, { id: change.id })).toBe('NOT_ALLOWED');
     const { publicUnits } = await service.data<{ publicUnits: { nodes: object[] } }>(
       people.ts,
       '{ publicUnits(filter: { namePrefix: "武陟" }) { nodes { name area { name } } } }',
