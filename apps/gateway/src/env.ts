@@ -12,6 +12,9 @@ export const variables = {
   ...gateway,
   ORGANIZATIONS_URL: address('organizations', 4001),
   MEMBERS_URL: address('members', 4002),
+  VILLAGES_URL: address('villages', 4003),
+  GRIDS_URL: address('grids', 4004),
+  ENTERPRISES_URL: address('enterprises', 4005),
   DEADLINE_MS: wholeNumber(100, 10_000, { zh: '毫秒，每个请求最多用时', en: 'milliseconds that a request may take' }),
 };
 

@@ -5,11 +5,14 @@ import { citizenIdFrom } from '@jishi/identifiers';
 import { addDays, civilDate, type CivilDate } from '@jishi/periods';
 import { asActor, type Seed, type TestService } from '@jishi/testing';
 import type { Tx } from '@jishi/database';
-import { followOrganizations } from '../src/known-organizations/known-organizations.consumers';
-import { KnownOrganization } from '../src/known-organizations';
+import { KnownOrganization } from '@jishi/known-register';
 import { enterMember } from '../src/membership';
 import { followReorganisations } from '../src/transfers/transfers.reorganisation';
 import { Person } from '../src/people';
+import { members } from '../src/service';
+
+/** The consumer that keeps the copy of the tree. */
+export const followOrganizations = members.projections[0]!.consumers![0]!;
 
 const id = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 

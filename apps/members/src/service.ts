@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { knownOrganizations } from '@jishi/known-register';
 import type { Service } from '@jishi/subgraph';
-import { knownOrganizations } from './known-organizations';
 import { membership } from './membership';
 import { people } from './people';
 import { rosters } from './rosters';
@@ -12,7 +12,7 @@ export const members: Service = {
   name: 'members',
   // Rosters stand before membership because every change of a member counts in its own transaction.
   capabilities: [people, rosters, membership, transfers, structure],
-  projections: [knownOrganizations],
+  projections: [knownOrganizations('members', ['person', 'member'])],
   tree: 'known_organization',
   migrations: join(__dirname, '../migrations'),
   foreign: join(__dirname, 'foreign.graphql'),

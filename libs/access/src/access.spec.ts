@@ -22,10 +22,10 @@ const town = '01900000-0000-7000-8000-000000000003';
 const other = '01900000-0000-7000-8000-000000000009';
 const today = '2026-06-15';
 const clerk: Actor = { id: '1', account: 'clerk', grants: [{ role: 'TS', organizationId: town, area: '410821100' }] };
-const depths = new Map([[town, 3]]);
+const standings = new Map([[town, { depth: 3 }]]);
 const parameterAt = (index: number): string => `$${index + 5}`;
 const compile = (rule: ScopeRule, actor: Actor, permission?: string) =>
-  compileScope(rule, 'm', 'known_organization', actor, depths, today, parameterAt, permission);
+  compileScope(rule, 'm', 'known_organization', actor, standings, today, parameterAt, permission);
 
 describe('who may do what, where', () => {
   it('lets a post act on rows below its organisation or in its area, and nowhere else', () => {

@@ -12,6 +12,8 @@ export interface Grant {
   readonly area?: string;
   readonly from?: string;
   readonly to?: string;
+  /** The area of which the grant's organisation is the committee or branch; each service reads it from its tree, no token says it. */
+  readonly standsFor?: string;
 }
 
 /** Who acts. `system` is the scheduler or a consumer of events; it is never made from a token. */
@@ -28,6 +30,8 @@ export const systemActor = (name: string): Actor => ({ id: `system:${name}`, acc
 export interface Place {
   readonly organizations?: readonly string[];
   readonly area?: string | null;
+  /** The row belongs to its area and to no organisation: who stands for the area is responsible for it. */
+  readonly ofArea?: boolean;
 }
 
 /** The grants that carry a permission on a day. */
@@ -45,9 +49,10 @@ export const mayAnywhere = (actor: Actor, permission: string, today: string): bo
 export const mayOn = (actor: Actor, permission: string, place: Place, today: string): boolean =>
   actor.system === true ||
   grantsFor(actor, permission, today).some(
-    ({ organizationId, area }) =>
+    ({ organizationId, area, standsFor }) =>
       (organizationId !== undefined && place.organizations?.includes(organizationId)) ||
-      (area !== undefined && place.area?.startsWith(area)),
+      (area !== undefined && place.area?.startsWith(area)) ||
+      (standsFor !== undefined && place.ofArea === true && place.area?.startsWith(standsFor)),
   );
 
 /** Refuses with NOT_ALLOWED when the actor's posts do not carry the permission on this place. */

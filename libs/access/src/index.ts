@@ -8,7 +8,9 @@ export {
   ScopedBy,
   scopeRuleOf,
   type Ancestors,
-  type Depths,
+  standing,
+  type Standing,
+  type Standings,
   type Predicate,
   type ScopeRule,
 } from './scope';

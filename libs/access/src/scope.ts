@@ -8,6 +8,11 @@ export interface ScopeRule {
   readonly organization?: string | readonly string[];
   /** Column with an area code; the table has `county_code` and `town_code` generated from it. */
   readonly area?: string;
+  /**
+   * The row belongs to its area, not to an organisation: a grant at the committee or branch of an area reaches the rows of that
+   * area (a village's income, a street's matters).
+   */
+  readonly ofArea?: boolean;
   /** The row carries the ancestors of its organisation in `ancestor_1 … ancestor_7`. */
   readonly stamped?: boolean;
   /** Visible to everybody who holds the permission anywhere: area names, units. */
@@ -31,8 +36,24 @@ export function scopeRuleOf(entity: object): ScopeRule {
   return rule;
 }
 
-/** An organisation's depth in the tree (1 = root), by id; what the service's tree table says now. */
-export type Depths = ReadonlyMap<string, number>;
+/** Where an organisation stands, as the service's tree table says now. */
+export interface Standing {
+  /** 1 = root. */
+  readonly depth: number;
+  /** Prefix of the area whose committee or branch it is; absent when it is attached to a unit, a firm or something else. */
+  readonly area?: string;
+}
+/** Where the organisations of a caller's grants stand, by id. */
+export type Standings = ReadonlyMap<string, Standing>;
+
+/** The actor whose grants say for which area their organisation stands. */
+export const standing = (actor: Actor, standings: Standings): Actor => ({
+  ...actor,
+  grants: actor.grants.map((grant) => {
+    const area = grant.organizationId && standings.get(grant.organizationId)?.area;
+    return area ? { ...grant, standsFor: area } : grant;
+  }),
+});
 
 export interface Predicate {
   readonly sql: string;
@@ -61,7 +82,7 @@ export function compileScope(
   alias: string,
   tree: string,
   actor: Actor,
-  depths: Depths,
+  standings: Standings,
   today: string,
   parameterAt: (index: number) => string,
   permission = rule.permission,
@@ -74,8 +95,8 @@ export function compileScope(
   const bind = (value: string): string => parameterAt(values.push(value) - 1);
   const alternatives = new Set<string>();
   const seen = new Set<string>();
-  for (const { organizationId, area } of grants) {
-    const depth = organizationId === undefined ? undefined : depths.get(organizationId);
+  for (const { organizationId, area, standsFor } of grants) {
+    const depth = organizationId === undefined ? undefined : standings.get(organizationId)?.depth;
     if (organizationId && depth && rule.organization && !seen.has(organizationId)) {
       seen.add(organizationId);
       const parameter = bind(organizationId);
@@ -89,6 +110,10 @@ export function compileScope(
     if (area && rule.area && !seen.has(area)) {
       seen.add(area);
       alternatives.add(areaPredicate(alias, underscored(rule.area), area, bind(area)));
+    }
+    if (standsFor && rule.area && rule.ofArea && !seen.has(standsFor)) {
+      seen.add(standsFor);
+      alternatives.add(areaPredicate(alias, underscored(rule.area), standsFor, bind(standsFor)));
     }
   }
   return alternatives.size === 0 ? nobody : { sql: `(${[...alternatives].join(' OR ')})`, values };
@@ -114,7 +139,7 @@ interface Placed {
 export function placeOf(row: Placed): Place {
   const path = row.path ?? {};
   const organizations = Object.values(path).filter((id): id is string => typeof id === 'string');
-  return { organizations, area: row.areaCode };
+  return { organizations, area: row.areaCode, ofArea: row.path === undefined };
 }
 
 /** May the actor do this on this row? */

@@ -58,8 +58,8 @@ const open = (url: string): Promise<Database> =>
   });
 
 async function as<R>(actor: Actor, work: (tx: Tx) => Promise<R>, more: Partial<Caller> = {}): Promise<R> {
-  const depths = await database.depthsOf(actor);
-  return database.transact({ actor, depths, today, now: new Date('2026-06-15T01:00:00Z'), ...more }, work);
+  const standings = await database.standingsOf(actor);
+  return database.transact({ actor, standings, today, now: new Date('2026-06-15T01:00:00Z'), ...more }, work);
 }
 const asSystem = <R>(work: (tx: Tx) => Promise<R>): Promise<R> => as(systemActor('test'), work);
 const note = (more: Partial<Note> = {}): Partial<Note> => ({ orgId: branch, text: '初稿', notedOn: today, ...more });
@@ -118,7 +118,7 @@ describe('a transaction', () => {
     expect((await as(neighbour, (tx) => tx.unscoped.get(Note, noteId))).id).toBe(noteId);
     const listed = await narrow(database.dataSource.createQueryBuilder(Note, 'note'), 'note', 'organization', {
       actor: neighbour,
-      depths: await database.depthsOf(neighbour),
+      standings: await database.standingsOf(neighbour),
       today,
     }).getCount();
     expect(listed).toBe(0);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { Actor, Depths } from '@jishi/access';
+import type { Actor, Standing, Standings } from '@jishi/access';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { types } from 'pg';
 import { DataSource, DefaultNamingStrategy, type NamingStrategyInterface } from 'typeorm';
@@ -50,15 +50,15 @@ export interface Database {
   transact<R>(caller: Caller, work: (tx: Tx) => Promise<R>): Promise<R>;
   /** A read by a named prepared statement. */
   query<R extends QueryResultRow>(name: string, sql: string, values?: readonly unknown[]): Promise<R[]>;
-  /** The depth in the tree of every organisation that the actor's grants name. */
-  depthsOf(actor: Actor): Promise<Depths>;
+  /** Where every organisation that the actor's grants name stands in the tree, and for which area. */
+  standingsOf(actor: Actor): Promise<Standings>;
   /** Statements sent so far; the budget tests read it before and after. */
   statements(): number;
   close(): Promise<void>;
 }
 
-/** How long a moved organisation's old depth may be believed: a grant on it shows nothing until then, never too much. */
-const depthBelievedFor = 5_000;
+/** How long a moved organisation's old place may be believed: a grant on it shows nothing until then, never too much. */
+const standingBelievedFor = 5_000;
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const dataSource = new DataSource({
@@ -94,7 +94,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   count(first);
   first.release();
 
-  const depths = new Map<string, { depth: number | undefined; until: number }>();
+  const standings = new Map<string, { standing: Standing | undefined; until: number }>();
 
   return {
     dataSource,
@@ -115,20 +115,29 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     async query<R extends QueryResultRow>(name: string, sql: string, values: readonly unknown[] = []) {
       return (await pool.query<R>({ name, text: sql, values: [...values] })).rows;
     },
-    async depthsOf(actor) {
+    async standingsOf(actor) {
       const wanted = actor.grants.flatMap(({ organizationId }) => organizationId ?? []);
       const now = performance.now();
-      const missing = wanted.filter((id) => !(now < (depths.get(id)?.until ?? 0)));
+      const missing = wanted.filter((id) => !(now < (standings.get(id)?.until ?? 0)));
       if (missing.length > 0) {
-        const { rows } = await pool.query<{ id: string; depth: number }>({
-          name: 'depths',
-          text: `SELECT id, depth FROM ${options.tree} WHERE id = ANY($1)`,
+        // The city's own code ends in 00; what lies in the city begins with the four digits before.
+        const { rows } = await pool.query<{ id: string; depth: number; area: string | null }>({
+          name: 'standings',
+          text: `SELECT id, depth, CASE WHEN host_kind IN ('VILLAGE', 'COMMUNITY')
+                   OR host_kind = 'AREA' AND kind IN ('COMMITTEE', 'WORK_COMMITTEE')
+                   THEN regexp_replace(host_id, '^(\\d{4})00$', '\\1') END AS area
+                 FROM ${options.tree} WHERE id = ANY($1)`,
           values: [missing],
         });
-        const found = new Map(rows.map(({ id, depth }) => [id, depth]));
-        for (const id of missing) depths.set(id, { depth: found.get(id), until: now + depthBelievedFor });
+        const found = new Map(rows.map(({ id, depth, area }) => [id, area ? { depth, area } : { depth }]));
+        for (const id of missing) standings.set(id, { standing: found.get(id), until: now + standingBelievedFor });
       }
-      return new Map(wanted.flatMap((id) => (depths.get(id)?.depth ? [[id, depths.get(id)!.depth!]] : [])));
+      return new Map(
+        wanted.flatMap((id): [string, Standing][] => {
+          const known = standings.get(id)?.standing;
+          return known ? [[id, known]] : [];
+        }),
+      );
     },
     close: () => dataSource.destroy(),
   };

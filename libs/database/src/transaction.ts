@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { compileScope, scopeRuleOf, type Actor, type Depths } from '@jishi/access';
+import { compileScope, scopeRuleOf, type Actor, type Standings } from '@jishi/access';
 import { invalidInput, notFound, staleVersion, type Wording } from '@jishi/errors';
 import type { DomainEvent } from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
@@ -11,7 +11,7 @@ import { ancestorColumns } from './path';
 /** On whose behalf and when a transaction runs, and by which command it was caused. */
 export interface Caller {
   readonly actor: Actor;
-  readonly depths: Depths;
+  readonly standings: Standings;
   /** The civil date in Asia/Shanghai on which steps are judged. */
   readonly today: CivilDate;
   readonly now: Date;
@@ -398,7 +398,7 @@ export function narrow<E extends ObjectLiteral>(
   builder: SelectQueryBuilder<E>,
   alias: string,
   tree: string,
-  caller: Pick<Caller, 'actor' | 'depths' | 'today'>,
+  caller: Pick<Caller, 'actor' | 'standings' | 'today'>,
   permission?: string,
 ): SelectQueryBuilder<E> {
   const metadata = builder.expressionMap.mainAlias!.metadata;
@@ -408,7 +408,7 @@ export function narrow<E extends ObjectLiteral>(
     alias,
     tree,
     caller.actor,
-    caller.depths,
+    caller.standings,
     caller.today,
     (index) => `:scope_${index}`,
     permission,

@@ -94,3 +94,40 @@ export const memberClass = z.enum([
 ]);
 export const transferScope = z.enum(['INSIDE', 'IN', 'OUT']);
 export const transferState = z.enum(['DRAFT', 'ISSUED', 'ARRIVED', 'CLOSED', 'EXPIRED', 'REFUSED', 'CANCELLED']);
+
+export const year = z.int().min(1949).max(2200);
+/** Money in whole fen; below 0 for a loss. */
+export const fen = z.int();
+/** UTC instant. */
+export const instant = z.iso.datetime({ offset: true });
+
+export const villageClass = z.enum(['SHELL', 'WEAK', 'BELOW', 'REACHED', 'GOOD', 'STAR']);
+export const propertyMode = z.enum(['NONE', 'COMPANY', 'OWNERS', 'COMMUNITY_TRUST', 'UNIT', 'STATE_PLATFORM']);
+export const matterLevel = z.enum(['GRID', 'COMMUNITY', 'STREET', 'DEPARTMENT']);
+export const entityKind = z.enum([
+  'COMPANY',
+  'SOLE_TRADER',
+  'MICRO_FIRM',
+  'PRIVATE_SCHOOL',
+  'PRIVATE_HOSPITAL',
+  'LAW_FIRM',
+  'TRADE_ASSOCIATION',
+  'FOUNDATION',
+  'SOCIAL_GROUP',
+  'SERVICE_BODY',
+]);
+export const entityOperating = z.enum(['OPEN', 'IDLE', 'SHELL', 'DUPLICATE', 'GONE', 'CLOSED']);
+export const partyState = z.enum([
+  'UNSWEPT',
+  'SWEPT',
+  'INSTRUCTED',
+  'QUALIFIED',
+  'SETTING_UP',
+  'ORGANISED',
+  'AT_RISK',
+  'LAPSED',
+  'CLOSED',
+]);
+
+/** How a figure is compared with its target; `REPORT`: shown, not judged. `RISE`: above the period before. */
+export const comparator = z.enum(['AT_LEAST', 'AT_MOST', 'EXACTLY', 'RISE', 'REPORT']);

@@ -37,6 +37,8 @@ export const memberRecorded = defineEvent({
     status: f.memberStatus,
     memberClass: f.memberClass,
     areaCode: f.areaCode,
+    /** Where the member works, when the register says it. */
+    workHost: f.host.nullable().optional(),
   }),
 });
 

@@ -49,6 +49,8 @@ const setUp = {
   areaCode: f.areaCode,
   setUpWay: f.setUpWay,
   flags: z.array(z.string()),
+  /** Everything that a joint organisation is attached to, `host` included; absent when it is attached to `host` alone. */
+  jointHosts: z.array(f.host).optional(),
 };
 /** Members that the new organisation receives from the one it was split from. */
 const transfersIn = z.object({ fromOrgId: f.id, memberIds: z.array(f.id) });
@@ -179,6 +181,8 @@ export const organizationRecorded = defineEvent({
     establishedOn: f.civilDate.nullable(),
     closedOn: f.civilDate.nullable(),
     mergedIntoId: f.id.nullable(),
+    /** As in `established`. */
+    jointHosts: z.array(f.host).optional(),
     /** Oldest first; the last row, with `validTo` null, is the current state. */
     history: z
       .array(
@@ -344,4 +348,32 @@ export const changeEffective = defineEvent({
   en: 'a change of organisations took effect',
   features: ['ORG-03'],
   schema: z.strictObject({ ...change }),
+});
+
+export const targetChanged = defineEvent({
+  type: 'organizations.target.changed.v1',
+  key: 'targetId',
+  dataClass: 'public',
+  zh: '指标目标设定或变更',
+  en: 'a target of an area was set, ended or replaced; it judges from its first day on, and no day before',
+  features: ['X-22', 'X-23'],
+  schema: z.strictObject({
+    targetId: f.id,
+    /** Of the register of targets, such as `vil.income.floor`. */
+    key: z.string().min(1),
+    areaCode: f.areaCode,
+    /** The preset profile that it came with; null when it was set by hand. */
+    profile: z.string().nullable(),
+    comparator: f.comparator,
+    /** Null: computed and shown, not judged. */
+    value: z.number().nullable(),
+    unit: z.string().min(1),
+    /** What else the figure needs: the measure of income, a floor, a scope rule. */
+    parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+    /** Last day for a target that must be reached by a day. */
+    dueOn: f.civilDate.nullable(),
+    validFrom: f.civilDate,
+    /** First day on which it no longer holds; null while it does. */
+    validTo: f.civilDate.nullable(),
+  }),
 });

@@ -1,11 +1,17 @@
 import type { EventContract } from './contract';
+import * as enterprises from './enterprises.events';
+import * as grids from './grids.events';
 import * as members from './members.events';
 import * as organizations from './organizations.events';
+import * as villages from './villages.events';
 
 /** Every event of the platform, by owner and type. */
 export const contracts: readonly EventContract[] = [
   ...Object.values(organizations),
   ...Object.values(members),
+  ...Object.values(villages),
+  ...Object.values(grids),
+  ...Object.values(enterprises),
 ] as unknown as readonly EventContract[];
 
 const byType = new Map(contracts.map((contract) => [contract.type, contract]));

@@ -33,7 +33,7 @@ export function callerOf(consumer: string, clock: () => Date, event?: CloudEvent
   const now = clock();
   return {
     actor: systemActor(consumer),
-    depths: new Map(),
+    standings: new Map(),
     today: dateInShanghai(now),
     now,
     ...(event && { correlationId: event.correlationid ?? event.id, causationId: event.id }),

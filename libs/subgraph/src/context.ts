@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { compileScope, mayAnywhere, mayOnRow, scopeRuleOf, type Actor, type Predicate } from '@jishi/access';
+import { compileScope, mayAnywhere, mayOnRow, scopeRuleOf, standing, type Actor, type Predicate } from '@jishi/access';
 import { narrow, type Caller, type Database, type Tx } from '@jishi/database';
 import type { Language } from '@jishi/errors';
 import { dateInShanghai, type CivilDate } from '@jishi/periods';
@@ -57,10 +57,11 @@ export interface ContextSources {
 
 export async function openContext(sources: ContextSources, request: RequestContext): Promise<Context> {
   const { database, log } = sources;
-  const { actor } = request;
+  const standings = await database.standingsOf(request.actor);
+  const actor = standing(request.actor, standings);
   const now = sources.clock();
   const today = dateInShanghai(now);
-  const caller: Caller = { ...request, depths: await database.depthsOf(actor), now, today };
+  const caller: Caller = { ...request, actor, standings, now, today };
   const transactAs =
     (command?: Caller['command']): Context['transact'] =>
     async (work) => {
@@ -83,7 +84,7 @@ export async function openContext(sources: ContextSources, request: RequestConte
         alias,
         database.tree,
         actor,
-        caller.depths,
+        caller.standings,
         today,
         (index) => `$${first + index}`,
         permission,

@@ -1,4 +1,4 @@
-import { openDatabase, type Database } from '@jishi/database';
+import { openDatabase, sqlMigrations, type Database } from '@jishi/database';
 import { deliveryMigrations, writeOutbox } from '@jishi/event-delivery';
 import type { Service } from './service';
 import { slicesOf } from './slices';
@@ -11,6 +11,9 @@ export const openServiceDatabase = (service: Service, url: string, poolSize?: nu
     entities: slicesOf(service).flatMap(({ entities }) => entities ?? []),
     tree: service.tree,
     migrations: service.migrations,
-    libraryMigrations: deliveryMigrations(),
+    libraryMigrations: [
+      ...deliveryMigrations(),
+      ...slicesOf(service).flatMap(({ migrations }) => (migrations ? sqlMigrations(migrations, 30000) : [])),
+    ],
     writeOutbox,
   });

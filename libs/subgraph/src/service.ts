@@ -26,6 +26,8 @@ export interface Capability {
   readonly schema?: string;
   readonly resolvers?: Resolvers;
   readonly entities?: readonly Function[];
+  /** Folder of its own SQL migrations, for a slice that a lib brings along; a service's slices have theirs in the service's folder. */
+  readonly migrations?: string;
   readonly consumers?: readonly Consumer[];
   readonly daily?: (run: DailyRun) => Promise<void>;
   /** Words for the constraints of its tables. */

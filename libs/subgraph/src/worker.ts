@@ -75,7 +75,7 @@ function startDaily({ service, database, log, clock }: WorkerOptions, committed:
           today,
           async transact(work) {
             const result = await database.transact(
-              { actor: systemActor(`${service.name}.${name}`), depths: new Map(), today, now },
+              { actor: systemActor(`${service.name}.${name}`), standings: new Map(), today, now },
               work,
             );
             committed();

@@ -75,6 +75,7 @@ const migrationsKey = (folder: string): string =>
 export async function testService(service: Service, seed?: Seed): Promise<TestService> {
   const folders = [
     service.migrations,
+    ...slicesOf(service).flatMap(({ migrations }) => migrations ?? []),
     join(__dirname, '../../event-delivery/migrations'),
     join(__dirname, '../../database/migrations'),
   ];
@@ -187,7 +188,7 @@ function eventTravelling(event: DomainEvent, versions: Map<unknown, number>, now
 
 const callerOn = (today: CivilDate, now = startOfDayInShanghai(today)) => ({
   actor: systemActor('test'),
-  depths: new Map<string, number>(),
+  standings: new Map(),
   today,
   now,
 });

@@ -4,7 +4,8 @@
  */
 export interface OrganizationSide {
   readonly Organization: string;
-  readonly organizationSlice: string;
+  /** From where its class is imported. */
+  readonly organizationSource: string;
   readonly resolverImports: string;
   readonly organizationImport: string;
   readonly organizationResolver: string;
@@ -15,7 +16,7 @@ export interface OrganizationSide {
 
 const owner: OrganizationSide = {
   Organization: 'PartyOrganization',
-  organizationSlice: 'register',
+  organizationSource: '../register',
   resolverImports: 'forAll, ',
   organizationImport: `import { organizationsByIds } from '../register';\n`,
   organizationResolver: `organization: forAll((rows: readonly {{Entity}}Row[], _: object, ctx) =>
@@ -37,7 +38,7 @@ const { br: branch, ts: above, stranger: beside, nobody } = people;
 
 const reader: OrganizationSide = {
   Organization: 'KnownOrganization',
-  organizationSlice: 'known-organizations',
+  organizationSource: '@jishi/known-register',
   resolverImports: '',
   organizationImport: '',
   organizationResolver: `organization: ({ orgId }: {{Entity}}Row) => ({ id: orgId }),`,

@@ -10,7 +10,7 @@ import {
 } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
 import { groupedBy, inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
-import { KnownOrganization } from '../known-organizations';
+import { KnownOrganization } from '@jishi/known-register';
 import { Person } from '../people';
 import { Member, MemberHistory, type MemberClass, type MemberStatus } from './membership.entities';
 import { openStatuses } from './membership.rules';

@@ -12,7 +12,7 @@ import {
 import type { CivilDate } from '@jishi/periods';
 import type { Tx } from '@jishi/database';
 import type { Context } from '@jishi/subgraph';
-import { KnownOrganization, standsIn } from '../known-organizations';
+import { KnownOrganization, standsIn } from '@jishi/known-register';
 import { checkedPerson, codeOf, educations, Person, type Education } from '../people';
 import { countRosters } from '../rosters';
 import { Member, type MemberClass, type OpenStatus } from './membership.entities';

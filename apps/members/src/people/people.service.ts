@@ -2,7 +2,7 @@ import { must, placeOf } from '@jishi/access';
 import type { CivilDate } from '@jishi/periods';
 import { personRegistered } from '@jishi/event-contracts';
 import { inOrderOf, type Context } from '@jishi/subgraph';
-import { KnownOrganization, standsIn } from '../known-organizations';
+import { KnownOrganization, standsIn } from '@jishi/known-register';
 import { codeOf, educations, genders, type Education, type Gender } from './people.codes';
 import { Person } from './people.entities';
 import { checkedPerson } from './people.rules';

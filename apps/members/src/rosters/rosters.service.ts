@@ -2,7 +2,7 @@ import { rosterChanged, rosterEmptied } from '@jishi/event-contracts';
 import type { Tx } from '@jishi/database';
 import type { CivilDate } from '@jishi/periods';
 import { groupedBy, inOrderOf, readRows, where, within, type Context } from '@jishi/subgraph';
-import { KnownOrganization } from '../known-organizations';
+import { KnownOrganization } from '@jishi/known-register';
 import { Roster } from './rosters.entities';
 
 interface Count {

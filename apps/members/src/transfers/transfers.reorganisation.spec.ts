@@ -1,9 +1,8 @@
 import { handleOnce } from '@jishi/event-delivery';
 import { organizationClosing, organizationEstablished, organizationReopened } from '@jishi/event-contracts';
 import { testService, type TestService } from '@jishi/testing';
-import { actors, branches, established, freshBranch, freshMembers, orgs, tell, told } from '../../seeds/branches';
+import { actors, branches, established, freshBranch, freshMembers, orgs, tell, told, followOrganizations } from '../../seeds/branches';
 import { members } from '../service';
-import { followOrganizations } from '../known-organizations/known-organizations.consumers';
 import { followReorganisations } from './transfers.reorganisation';
 
 let service: TestService;

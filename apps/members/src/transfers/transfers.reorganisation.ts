@@ -8,7 +8,7 @@ import {
   transferCancelled,
   transferClosed,
 } from '@jishi/event-contracts';
-import { knownAfter, knownByNow } from '../known-organizations';
+import { organizationKnownAfter, organizationKnownByNow } from '@jishi/known-register';
 import { Member, moveMember, openStatuses } from '../membership';
 import { countRosters, tellIfEmpty } from '../rosters';
 import { Transfer } from './transfers.entities';
@@ -28,7 +28,7 @@ export const followReorganisations = consumer('members.reorganisations', {
   [organizationClosing.type]: async (tx, event) => {
     const { orgId, memberPlan } = organizationClosing.parse(event.data);
     // From here on nobody is received any more, so nobody comes in behind the last who leaves.
-    const { status } = await knownAfter(tx, event);
+    const { status } = await organizationKnownAfter(tx, event);
     if (status !== 'CLOSING') return; // withdrawn meanwhile
     const { toOrgId } = memberPlan;
     // Without a plan every member is asked, and moves by a transfer of his own.
@@ -38,13 +38,13 @@ export const followReorganisations = consumer('members.reorganisations', {
   [organizationEstablished.type]: async (tx, event) => {
     const { orgId, transfersIn } = organizationEstablished.parse(event.data);
     if (!transfersIn) return;
-    await knownAfter(tx, event);
+    await organizationKnownAfter(tx, event);
     await moveByPlan(tx, { ...transfersIn, toOrgId: orgId, batchId: event.id });
   },
 });
 
 async function moveByPlan(tx: Tx, { fromOrgId, toOrgId, memberIds, batchId }: Plan): Promise<number> {
-  const receiver = await knownByNow(tx, toOrgId);
+  const receiver = await organizationKnownByNow(tx, toOrgId);
   // The approved change is the authority over every member of the branch.
   const attached = await tx.unscoped.findAll(Member, { orgId: fromOrgId, status: openStatuses });
   const ids = attached.map(({ id }) => id).filter((id) => memberIds?.includes(id) ?? true);

@@ -4,7 +4,7 @@ import { invalidInput, ruleBroken, type Refusal } from '@jishi/errors';
 import * as events from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
 import type { Context } from '@jishi/subgraph';
-import { KnownOrganization } from '../known-organizations';
+import { KnownOrganization } from '@jishi/known-register';
 import { datesOutOfOrder, endMembership, enterMember, Member, membershipNotOpen, moveMember } from '../membership';
 import { Person } from '../people';
 import { countRosters } from '../rosters';

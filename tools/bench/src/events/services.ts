@@ -63,7 +63,7 @@ export const open = (url: string, side: 'owner' | 'reader', poolSize: number): P
 /** On whose behalf the bench writes. */
 export function caller(): Caller {
   const now = new Date();
-  return { actor: systemActor('bench.writer'), depths: new Map(), now, today: dateInShanghai(now) };
+  return { actor: systemActor('bench.writer'), standings: new Map(), now, today: dateInShanghai(now) };
 }
 
 export const changed = (id: string, n: number): DomainEvent<Told> => ({

@@ -1,5 +1,5 @@
 import type { CivilDate } from '@jishi/periods';
-import type { OrganizationStatus } from './known-organizations.entities';
+import type { OrganizationStatus } from './organizations.entities';
 
 /** What an organisation's own events say of it. */
 export interface Facts {

@@ -1,4 +1,4 @@
-import { changedFrom, placedUnder, samePlaces, type PlacedStretch, type Stretch } from './known-organizations.rules';
+import { changedFrom, placedUnder, samePlaces, type PlacedStretch, type Stretch } from './organizations.rules';
 
 const facts = { kind: 'BRANCH', board: null, status: 'ACTIVE', superiorId: 'town', areaCode: '410811001' } as const;
 const since2020: Stretch = { ...facts, validFrom: '2020-01-01', validTo: null };

@@ -3,7 +3,8 @@ import type { CloudEvent } from '@jishi/event-delivery';
 import { ancestorColumns, pathOfColumns, type AncestorColumns } from '@jishi/org-tree';
 import type { CivilDate } from '@jishi/periods';
 import type { OrganizationPath } from '@jishi/database';
-import { KnownOrganization } from './known-organizations.entities';
+import { hasSeen, NotKnownYet } from '../not-known-yet';
+import { KnownOrganization } from './organizations.entities';
 import {
   changedFrom,
   placedUnder,
@@ -12,7 +13,7 @@ import {
   type Facts,
   type PlacedStretch,
   type Stretch,
-} from './known-organizations.rules';
+} from './organizations.rules';
 
 /** What never changes by day, as the newest event says it. */
 export interface About {
@@ -38,17 +39,32 @@ export const standsIn = ({ path, areaCode }: Standing): { orgPath: string; areaC
   areaCode,
 });
 
+/** Tables of a service whose rows carry `org_id`, `area_code` and the ancestors of their organisation. */
+export type StampedTables = readonly string[];
+
 /** Enters an organisation with its whole history, or replaces what was known of it. */
-export const learn = (tx: Tx, id: string, about: About, history: readonly Stretch[]): Promise<void> =>
-  place(tx, id, history, about);
+export const learn = (
+  tx: Tx,
+  stamped: StampedTables,
+  id: string,
+  about: About,
+  history: readonly Stretch[],
+): Promise<void> => place(tx, stamped, id, history, about);
 
 /** An organisation became active: the days on which it was being prepared stay what they were. */
-export async function learnFounding(tx: Tx, id: string, about: About, active: Stretch): Promise<void> {
+export async function learnFounding(
+  tx: Tx,
+  stamped: StampedTables,
+  id: string,
+  about: About,
+  active: Stretch,
+): Promise<void> {
   const before = (await historiesOf(tx, [id])).get(id) ?? [];
   const { kind, board, superiorId, areaCode, status, validFrom } = active;
   const prepared = before.at(-1)?.status === 'PREPARING';
   await place(
     tx,
+    stamped,
     id,
     prepared ? changedFrom(before, validFrom, { kind, board, superiorId, areaCode, status }) : [active],
     about,
@@ -56,27 +72,40 @@ export async function learnFounding(tx: Tx, id: string, about: About, active: St
 }
 
 /** Records that something about an organisation is so from a day on. */
-export async function learnChange(tx: Tx, id: string, day: CivilDate, change: Partial<Facts>): Promise<void> {
+export async function learnChange(
+  tx: Tx,
+  stamped: StampedTables,
+  id: string,
+  day: CivilDate,
+  change: Partial<Facts>,
+): Promise<void> {
   const history = (await historiesOf(tx, [id])).get(id);
   if (!history) throw new Error(`organisation ${id} changed before it was established`);
-  await place(tx, id, changedFrom(history, day, change));
+  await place(tx, stamped, id, changedFrom(history, day, change));
 }
 
 /** Writes an organisation's place on every day, and those of everything below it when its own has moved. */
-async function place(tx: Tx, id: string, own: readonly Stretch[], about?: About): Promise<void> {
+async function place(
+  tx: Tx,
+  stamped: StampedTables,
+  id: string,
+  own: readonly Stretch[],
+  about?: About,
+): Promise<void> {
   const superiors = own.flatMap(({ superiorId }) => superiorId ?? []);
   const histories = await historiesOf(tx, [id, ...superiors]);
   const before = histories.get(id) ?? [];
   const placed = placedUnder(id, own, histories);
   if (!about && sameHistory(before, placed)) return;
   if (before.length > 0) await tx.query(`DELETE FROM known_organization_history WHERE org_id = $1`, [id]);
-  await write(tx, id, placed, about);
+  await write(tx, stamped, id, placed, about);
   if (samePlaces(before, placed)) return;
   const below = await tx.query<{ id: string }>(
     `SELECT DISTINCT org_id AS id FROM known_organization_history WHERE superior_id = $1 ORDER BY org_id`,
     [id],
   );
-  for (const child of below) await place(tx, child.id, (await historiesOf(tx, [child.id])).get(child.id) ?? []);
+  for (const child of below)
+    await place(tx, stamped, child.id, (await historiesOf(tx, [child.id])).get(child.id) ?? []);
 }
 
 type HistoryRow = Stretch & AncestorColumns & { readonly orgId: string };
@@ -105,31 +134,35 @@ const listed = (columns: readonly string[], alias?: string): string =>
   columns.map((name) => (alias ? `${alias}.${name}` : name)).join(', ');
 
 /** Puts the place of today on the rows of other capabilities that carry it. */
-const restamped = (table: 'person' | 'member'): string => `
+const restamped = (table: string): string => `
   UPDATE ${table} t SET (${listed(places)}) = (${listed(places, 'now')}) FROM now
   WHERE t.org_id = $1 AND (${listed(places, 't')}) IS DISTINCT FROM (${listed(places, 'now')})`;
 
 /** History, today's row and the stamps that follow from it, in one statement: a city sends twenty thousand organisations. */
-const writing = (today: string): string => `
+const writing = (stamped: StampedTables, today: string): string => `
   WITH stretch AS (SELECT * FROM jsonb_populate_recordset(NULL::known_organization_history, $2)),
   history AS (
     INSERT INTO known_organization_history (org_id, valid_from, valid_to, ${listed(byDay)})
     SELECT org_id, valid_from, valid_to, ${listed(byDay)} FROM stretch),
-  now AS (SELECT * FROM stretch WHERE valid_to IS NULL),
-  today AS (${today}),
-  persons AS (${restamped('person')})
-  ${restamped('member')}`;
+  now AS (SELECT * FROM stretch WHERE valid_to IS NULL)
+  ${stamped.map((table) => `, ${table}_stamped AS (${restamped(table)})`).join('')}
+  ${today}`;
 
-const writeKnown = writing(`
-  UPDATE known_organization o SET (${listed(byDay)}) = (${listed(byDay, 'now')}) FROM now WHERE o.id = $1`);
+const knownNow = `UPDATE known_organization o SET (${listed(byDay)}) = (${listed(byDay, 'now')}) FROM now WHERE o.id = $1`;
 
-const writeLearned = writing(`
+const learnedNow = `
   INSERT INTO known_organization (id, ${listed(lasting)}, ${listed(byDay)})
   SELECT $1, ${listed(lasting, 'about')}, ${listed(byDay, 'now')}
   FROM now CROSS JOIN jsonb_populate_record(NULL::known_organization, $3) about
-  ON CONFLICT (id) DO UPDATE SET (${listed([...lasting, ...byDay])}) = (${listed([...lasting, ...byDay], 'excluded')})`);
+  ON CONFLICT (id) DO UPDATE SET (${listed([...lasting, ...byDay])}) = (${listed([...lasting, ...byDay], 'excluded')})`;
 
-async function write(tx: Tx, id: string, history: readonly PlacedStretch[], about?: About): Promise<void> {
+async function write(
+  tx: Tx,
+  stamped: StampedTables,
+  id: string,
+  history: readonly PlacedStretch[],
+  about?: About,
+): Promise<void> {
   const rows = history.map(({ path, validFrom, validTo, kind, board, status, superiorId, areaCode }) => ({
     org_id: id,
     valid_from: validFrom,
@@ -143,7 +176,7 @@ async function write(tx: Tx, id: string, history: readonly PlacedStretch[], abou
     ...ancestorColumns(path),
   }));
   if (!about) {
-    await tx.query(writeKnown, [id, JSON.stringify(rows)]);
+    await tx.query(writing(stamped, knownNow), [id, JSON.stringify(rows)]);
     return;
   }
   const always = {
@@ -155,33 +188,22 @@ async function write(tx: Tx, id: string, history: readonly PlacedStretch[], abou
     closed_on: about.closedOn,
     merged_into_id: about.mergedIntoId,
   };
-  await tx.query(writeLearned, [id, JSON.stringify(rows), JSON.stringify(always)]);
-}
-
-/** The copy of the tree is behind; the delivery takes this code for a passing cause and tries again later. */
-class NotKnownYet extends Error {
-  readonly code = '55P03';
+  await tx.query(writing(stamped, learnedNow), [id, JSON.stringify(rows), JSON.stringify(always)]);
 }
 
 /**
  * The organisation that an event speaks of, once the copy of the tree has seen the event too: for consumers that decide by the
  * copy. What came after the event may be in it already.
  */
-export async function knownAfter(
-  tx: Tx,
-  { partitionkey: id, aggregateversion }: CloudEvent,
-): Promise<KnownOrganization> {
-  const seen = await tx.query(
-    `SELECT 1 FROM consumer_high_water WHERE consumer = 'members.known-organizations' AND key = $1 AND version >= $2`,
-    [id, aggregateversion],
-  );
-  if (seen.length === 0)
+export async function organizationKnownAfter(tx: Tx, event: CloudEvent): Promise<KnownOrganization> {
+  const { partitionkey: id, aggregateversion } = event;
+  if (!(await hasSeen(tx, 'known-organizations', event)))
     throw new NotKnownYet(`the tree has not seen version ${aggregateversion} of organisation ${id}`);
-  return knownByNow(tx, id);
+  return organizationKnownByNow(tx, id);
 }
 
 /** An organisation that another one's event names. */
-export async function knownByNow(tx: Tx, id: string): Promise<KnownOrganization> {
+export async function organizationKnownByNow(tx: Tx, id: string): Promise<KnownOrganization> {
   // A consumer acts for the system, on whatever branch the event names.
   const organization = await tx.unscoped.find(KnownOrganization, { id });
   if (!organization) throw new NotKnownYet(`organisation ${id} is not known yet`);

@@ -5,9 +5,9 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export type OrganizationStatus = 'PREPARING' | 'ACTIVE' | 'CLOSING' | 'DISSOLVED';
 
-/** What members must know of a Party organisation; its owner is the service organizations. */
+/** What a service must know of a Party organisation; its owner is the service organizations. */
 @Entity('known_organization')
-@ScopedBy({ permission: 'members:read', organization: 'id', area: 'areaCode', stamped: true })
+@ScopedBy({ permission: 'organizations:read', organization: 'id', area: 'areaCode', stamped: true })
 export class KnownOrganization {
   @PrimaryColumn({ type: 'uuid' }) id: string;
   @Column({ type: 'text' }) code: string;

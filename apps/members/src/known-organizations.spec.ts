@@ -9,9 +9,8 @@ import {
   organizationReopened,
 } from '@jishi/event-contracts';
 import { testService, type TestService } from '@jishi/testing';
-import { actors, branches, established, orgs, persons, told } from '../../seeds/branches';
-import { members } from '../service';
-import { followOrganizations } from './known-organizations.consumers';
+import { actors, branches, established, orgs, persons, told, followOrganizations } from '../seeds/branches';
+import { members } from './service';
 
 const topic = 'organizations.organization';
 const village = '410811001201';

@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { knownAreas, knownMembers, knownOrganizations, knownTargets } from '@jishi/known-register';
+import type { Service } from '@jishi/subgraph';
+
+/** 非公企业、社会组织: the database of the two new sectors, eight clears, coverage, setting up organisations, instructors. */
+export const enterprises: Service = {
+  name: 'enterprises',
+  capabilities: [],
+  projections: [
+    knownOrganizations('enterprises'),
+    knownAreas('enterprises'),
+    knownMembers('enterprises'),
+    knownTargets('enterprises'),
+  ],
+  tree: 'known_organization',
+  migrations: join(__dirname, '../migrations'),
+  foreign: join(__dirname, 'foreign.graphql'),
+};

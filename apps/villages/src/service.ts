@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { knownAreas, knownMembers, knownOrganizations, knownUnits, knownTargets } from '@jishi/known-register';
+import type { Service } from '@jishi/subgraph';
+
+/** 行政村与村集体经济: the register of villages, their income and class, plans, first secretaries, cooperatives led by branches. */
+export const villages: Service = {
+  name: 'villages',
+  capabilities: [],
+  projections: [
+    knownOrganizations('villages'),
+    knownAreas('villages'),
+    knownUnits('villages'),
+    knownMembers('villages'),
+    knownTargets('villages'),
+  ],
+  tree: 'known_organization',
+  migrations: join(__dirname, '../migrations'),
+  foreign: join(__dirname, 'foreign.graphql'),
+};
