@@ -10,6 +10,7 @@ import {
   permissionsOf,
   placeOf,
   roles,
+  standing,
   systemActor,
   tokenSigner,
   tokenVerifier,
@@ -111,7 +112,23 @@ describe('scope as SQL', () => {
     expect(placeOf({ path: { ancestor1: 'a', ancestor2: 'b', ancestor3: null }, areaCode: '410821' })).toEqual({
       organizations: ['a', 'b'],
       area: '410821',
+      ofArea: false,
     });
+    expect(placeOf({ areaCode: '410821' })).toEqual({ organizations: [], area: '410821', ofArea: true });
+  });
+
+  it('lets who stands for an area reach the rows that belong to it, and no organisation’s', () => {
+    const committee = standing(
+      { id: '1', account: 'town', grants: [{ role: 'TS', organizationId: town }] },
+      new Map([[town, { depth: 3, area: '410821100' }]]),
+    );
+    const village = { permission: 'villages:read', area: 'areaCode', ofArea: true };
+    expect(compile(village, committee)).toEqual({ sql: '(m.town_code = $5)', values: ['410821100'] });
+    const member = { permission: 'members:read', organization: 'orgId', area: 'areaCode', stamped: true };
+    expect(compile(member, committee)).toEqual({ sql: '(m.ancestor_3 = $5)', values: [town] });
+    expect(mayOn(committee, 'villages:read', { area: '410821100201', ofArea: true }, today)).toBe(true);
+    expect(mayOn(committee, 'villages:read', { area: '410821101201', ofArea: true }, today)).toBe(false);
+    expect(mayOn(committee, 'members:read', { organizations: [other], area: '410821100201' }, today)).toBe(false);
   });
 });
 

@@ -1,4 +1,5 @@
 import { invalidInput } from '@jishi/errors';
+import { fenOf, yuanOf } from '@jishi/money';
 import { isCivilDate } from '@jishi/periods';
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 
@@ -38,6 +39,11 @@ export const scalars = {
       '有效时刻（ISO 8601）',
       'an instant (ISO 8601)',
     ),
+  }),
+  Money: new GraphQLScalarType({
+    name: 'Money',
+    serialize: (value) => yuanOf(Number(value)),
+    ...read('Money', fenOf, '有效金额（应为元，最多两位小数，如 50000.00）', 'an amount in yuan (such as 50000.00)'),
   }),
   AreaCode: new GraphQLScalarType({
     name: 'AreaCode',
