@@ -2,11 +2,13 @@ import { ancestorColumns, type TreePath } from '@jishi/org-tree';
 import type { City } from './city';
 import type { BranchPeople, Leadership, OrganizationRow } from './rows';
 
-type Cell = string | number | boolean | null | readonly string[];
+export type Cell = string | number | boolean | null | readonly string[];
 
 /** A table of an owner, its columns, and the generated rows for it. */
 export interface Filling {
   readonly table: string;
+  /** What its rows are called in front of a person. */
+  readonly title: string;
   readonly columns: readonly string[];
   readonly rows: () => Iterable<readonly Cell[]>;
 }
@@ -14,8 +16,8 @@ export interface Filling {
 const ancestors = ['ancestor_1', 'ancestor_2', 'ancestor_3', 'ancestor_4', 'ancestor_5', 'ancestor_6', 'ancestor_7'];
 const stamped = (path: TreePath): Cell[] => Object.values(ancestorColumns(path));
 const LOADER = 'system:city';
-const trail = ['created_by', 'updated_by'];
-const by: Cell[] = [LOADER, LOADER];
+export const trail = ['created_by', 'updated_by'];
+export const by: Cell[] = [LOADER, LOADER];
 
 /** The tables of organizations, in the order of their foreign keys. */
 export function fillingsOfOrganizations(city: City): Filling[] {
@@ -34,6 +36,7 @@ export function fillingsOfOrganizations(city: City): Filling[] {
   return [
     {
       table: 'area',
+      title: '行政区划',
       columns: ['code', 'name', 'level', 'parent_code', 'kind', 'valid_from', 'valid_to', 'replaced_by', ...trail],
       rows: () =>
         areas.map((area) => [
@@ -50,6 +53,7 @@ export function fillingsOfOrganizations(city: City): Filling[] {
     },
     {
       table: 'public_unit',
+      title: '单位',
       columns: ['id', 'name', 'uscc', 'kind', 'area_code', 'leadership_mode', 'status', ...trail],
       rows: () =>
         units.map((unit) => [
@@ -65,6 +69,7 @@ export function fillingsOfOrganizations(city: City): Filling[] {
     },
     {
       table: 'party_organization',
+      title: '党组织',
       columns: [
         ...[
           'id',
@@ -94,6 +99,7 @@ export function fillingsOfOrganizations(city: City): Filling[] {
     },
     {
       table: 'party_organization_history',
+      title: '党组织沿革',
       columns: [
         ...['org_id', 'valid_from', 'valid_to', 'code', 'name', 'kind', 'board', 'set_up_way', 'flags'],
         ...['host_kind', 'host_id', 'superior_id', 'depth'],
@@ -117,6 +123,7 @@ export function fillingsOfOrganizations(city: City): Filling[] {
     },
     {
       table: 'organization_change',
+      title: '设置调整',
       columns: [
         ...[
           'id',
@@ -142,6 +149,7 @@ export function fillingsOfOrganizations(city: City): Filling[] {
     },
     {
       table: 'leading_body',
+      title: '班子',
       columns: ['id', 'kind', 'org_id', 'host_kind', 'host_id', 'area_code', 'seats', 'closed_on', ...trail],
       rows: every(
         ({ bodies }) => bodies,
@@ -153,6 +161,7 @@ export function fillingsOfOrganizations(city: City): Filling[] {
     },
     {
       table: 'term',
+      title: '届次',
       columns: [
         ...['id', 'body_id', 'no', 'start_on', 'due_on', 'extension_months', 'extension_document', 'ends_on'],
         ...['ended_on', 'state', 'org_id', 'area_code', ...trail],
@@ -167,6 +176,7 @@ export function fillingsOfOrganizations(city: City): Filling[] {
     },
     {
       table: 'post',
+      title: '职务',
       columns: [
         ...['id', 'body_id', 'term_id', 'person_id', 'kind', 'is_full_time', 'from_on', 'to_on', 'end_reason'],
         ...['org_id', 'area_code', ...trail],
@@ -193,6 +203,7 @@ export function fillingsOfMembers(city: City): Filling[] {
   return [
     {
       table: 'person',
+      title: '人员',
       columns: [
         ...['id', 'name', 'citizen_id', 'gender', 'birth_date', 'education', 'phone', 'home_area_code', 'work_title'],
         ...['work_host_kind', 'work_host_id', 'created_for', 'synthetic', 'org_id'],
@@ -209,6 +220,7 @@ export function fillingsOfMembers(city: City): Filling[] {
     },
     {
       table: 'member',
+      title: '党员',
       columns: [
         ...['id', 'person_id', 'org_id', 'status', 'joined_on', 'confirmed_on', 'suspended_on', 'left_on'],
         ...['leave_reason', 'member_class', 'rural_flag', 'in_post_flag', ...ancestors, 'area_code', ...trail],
@@ -223,6 +235,7 @@ export function fillingsOfMembers(city: City): Filling[] {
     },
     {
       table: 'member_history',
+      title: '党员沿革',
       columns: [
         ...['member_id', 'valid_from', 'valid_to', 'org_id', 'status', 'member_class', 'gender', 'birth_date'],
         ...['education', 'joined_on', 'reason', 'transfer_id'],
@@ -243,6 +256,7 @@ export function fillingsOfMembers(city: City): Filling[] {
     },
     {
       table: 'transfer',
+      title: '组织关系接转',
       columns: [
         ...['id', 'person_id', 'member_id', 'scope', 'from_org_id', 'to_org_id', 'outside_name', 'reason'],
         ...['issuing_org_id', 'letter_no', 'issued_on', 'valid_days', 'valid_until', 'incoming_joined_on'],

@@ -1,16 +1,16 @@
-import { openServiceDatabase, type Service } from '@jishi/subgraph';
+import { openServiceDatabase, slicesOf, type Service } from '@jishi/subgraph';
 import { templateDatabase } from '@jishi/testing';
 import type { CivilDate } from '@jishi/periods';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'pg';
-import { members } from '../../apps/members/src/service';
-import { organizations } from '../../apps/organizations/src/service';
+import { services } from '../compose-supergraph/services';
 import { WELL_KNOWN } from './cases';
 import { generateCity } from './city';
 import { organizationIdOf } from './demo-accounts';
-import { loadCity, type Loaded } from './load';
+import { databasesFor, loadCity, type Loaded } from './load';
+import type { Owner } from './owners';
 import { MEMBERS } from './sizes';
 
 jest.setTimeout(60_000);
@@ -22,6 +22,7 @@ async function migrated(service: Service): Promise<{ url: string; drop(): Promis
   const hash = createHash('sha256');
   const folders = [
     service.migrations,
+    ...slicesOf(service).flatMap((slice) => slice.migrations ?? []),
     ...['event-delivery', 'database'].map((lib) => join(__dirname, '../../libs', lib, 'migrations')),
   ];
   for (const folder of folders)
@@ -35,31 +36,27 @@ async function migrated(service: Service): Promise<{ url: string; drop(): Promis
 }
 
 describe('loading the county', () => {
-  let databases: {
-    organizations: { url: string; drop(): Promise<void> };
-    members: { url: string; drop(): Promise<void> };
-  };
-  let pools: { organizations: Pool; members: Pool };
+  type Name = Owner['service'];
+  const databases = new Map<Name, { url: string; drop(): Promise<void> }>();
+  const pools = new Map<Name, Pool>();
   let loaded: Loaded;
-  const urls = () => ({ organizations: databases.organizations.url, members: databases.members.url });
-  const ask = async (of: keyof typeof pools, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
-    (await pools[of].query(sql, values)).rows as Record<string, unknown>[];
-  const one = async (of: keyof typeof pools, sql: string, values: unknown[] = []): Promise<unknown> =>
+  const urls = () => databasesFor((name) => databases.get(name)?.url ?? '');
+  const ask = async (of: Name, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
+    ((await pools.get(of)?.query(sql, values)) ?? { rows: [] }).rows as Record<string, unknown>[];
+  const one = async (of: Name, sql: string, values: unknown[] = []): Promise<unknown> =>
     Object.values((await ask(of, sql, values))[0] ?? {})[0];
 
   beforeAll(async () => {
-    databases = { organizations: await migrated(organizations), members: await migrated(members) };
-    pools = {
-      organizations: new Pool({ connectionString: databases.organizations.url, max: 2 }),
-      members: new Pool({ connectionString: databases.members.url, max: 2 }),
-    };
+    for (const service of services) {
+      const database = await migrated(service);
+      databases.set(service.name as Name, database);
+      pools.set(service.name as Name, new Pool({ connectionString: database.url, max: 2 }));
+    }
     loaded = await loadCity({ databases: urls(), size: 'county', seed: 1, today });
   });
   afterAll(async () => {
-    await pools.organizations.end();
-    await pools.members.end();
-    await databases.organizations.drop();
-    await databases.members.drop();
+    for (const pool of pools.values()) await pool.end();
+    for (const { drop } of databases.values()) await drop();
   });
 
   it('writes every generated row', async () => {
@@ -137,10 +134,8 @@ describe('loading the county', () => {
       FROM pg_constraint WHERE conrelid <> 0 AND connamespace = 'public'::regnamespace
       UNION ALL SELECT tablename, indexname, indexdef, true FROM pg_indexes WHERE schemaname = 'public'
       ORDER BY 1, 2, 3`;
-    for (const [of, service] of [
-      ['organizations', organizations],
-      ['members', members],
-    ] as const) {
+    for (const service of services) {
+      const of = service.name as Name;
       const fresh = await migrated(service);
       const pool = new Pool({ connectionString: fresh.url, max: 1 });
       expect(await ask(of, catalogue)).toEqual((await pool.query(catalogue)).rows);
@@ -157,20 +152,20 @@ describe('loading the county', () => {
     expect(await one('members', 'SELECT count(*) FROM person')).toBe(before);
   });
 
-  it('leaves nothing in either database when one of them fails', async () => {
-    const fresh = await migrated(organizations);
-    const broken = await migrated(members);
-    const pool = new Pool({ connectionString: broken.url, max: 1 });
+  it('leaves nothing in any database when one of them fails', async () => {
+    const fresh = new Map<Name, { url: string; drop(): Promise<void> }>();
+    for (const service of services) fresh.set(service.name as Name, await migrated(service));
+    const urlOf = (name: Name): string => fresh.get(name)?.url ?? '';
+    const pool = new Pool({ connectionString: urlOf('members'), max: 1 });
     await pool.query(`ALTER TABLE person ADD CONSTRAINT nothing_goes CHECK (false)`);
-    await expect(
-      loadCity({ databases: { organizations: fresh.url, members: broken.url }, size: 'county', seed: 1, today }),
-    ).rejects.toThrow('nothing_goes');
+    await expect(loadCity({ databases: databasesFor(urlOf), size: 'county', seed: 1, today })).rejects.toThrow(
+      'nothing_goes',
+    );
     expect((await pool.query('SELECT count(*)::integer AS count FROM person')).rows[0]).toEqual({ count: 0 });
     await pool.end();
-    const other = new Pool({ connectionString: fresh.url, max: 1 });
+    const other = new Pool({ connectionString: urlOf('organizations'), max: 1 });
     expect((await other.query('SELECT count(*)::integer AS count FROM area')).rows[0]).toEqual({ count: 0 });
     await other.end();
-    await fresh.drop();
-    await broken.drop();
+    for (const { drop } of fresh.values()) await drop();
   });
 });

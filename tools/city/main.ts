@@ -1,19 +1,19 @@
 import { civilDate, dateInShanghai } from '@jishi/periods';
 import { parseArgs } from 'node:util';
 import { demoAccounts } from './demo-accounts';
-import { loadCity, NotLoadable } from './load';
+import { loadCity, NotLoadable, type LoadOptions } from './load';
+import { owners } from './owners';
 import type { Size } from './rows';
 
-const help = `把示例数据写入两个服务的空库（先迁移），并发布快照事件。
-Loads demonstration data into the empty, migrated databases of the two services and publishes snapshots.
+const help = `把示例数据写入各服务的空库（先迁移），并发布快照事件。
+Loads demonstration data into the empty, migrated databases of the services and publishes snapshots.
 
-  node tools/run.mjs tools/city/main.ts --organizations URL --members URL [--size county] [--seed 1] [--today YYYY-MM-DD]
+  node tools/run.mjs tools/city/main.ts --organizations URL --members URL … [--size county] [--seed 1] [--today YYYY-MM-DD]
 
   --size           county: 武陟县的一部分，3 000 名党员 / part of one county;  city: 全市，350 000 名党员 / the whole city
   --seed           同一种子生成同样的数据 / the same seed gives the same data
   --today          任期、介绍信、年龄以这一天为准，缺省为今天 / terms, letters and ages are reckoned from this day
-  --organizations  organizations 服务的数据库地址 / URL of its database
-  --members        members 服务的数据库地址 / URL of its database
+${owners.map(({ service }) => `  --${service.padEnd(15)}${service} 服务的数据库地址 / URL of its database`).join('\n')}
 `;
 
 /** One line that is written over; on a terminal only, elsewhere a line per step. */
@@ -30,23 +30,24 @@ async function main(): Promise<void> {
       size: { type: 'string', default: 'county' },
       seed: { type: 'string', default: '1' },
       today: { type: 'string' },
-      organizations: { type: 'string' },
-      members: { type: 'string' },
+      ...Object.fromEntries(owners.map(({ service }) => [service, { type: 'string' as const }])),
       help: { type: 'boolean', default: false },
     },
   });
-  const { size, seed, today, organizations, members } = values;
+  const { size, seed, today } = values as { size: string; seed: string; today?: string };
+  const databases: Readonly<Record<string, unknown>> = values;
+  const missing = owners.filter(({ service }) => !databases[service]);
   if (values.help) {
     process.stdout.write(help);
     return;
   }
-  if (!organizations || !members || (size !== 'county' && size !== 'city') || !/^\d+$/.test(seed)) {
+  if (missing.length > 0 || (size !== 'county' && size !== 'city') || !/^\d+$/.test(seed)) {
     process.stderr.write(help);
     process.exitCode = 2;
     return;
   }
   const loaded = await loadCity({
-    databases: { organizations, members },
+    databases: databases as unknown as LoadOptions['databases'],
     size: size as Size,
     seed: Number(seed),
     today: today ? civilDate(today, 'today') : dateInShanghai(new Date()),

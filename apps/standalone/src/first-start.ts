@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { connected, ensureDatabase, quoted } from '@jishi/embedded-postgres';
 import type { CivilDate } from '@jishi/periods';
 import { demoAccounts, type DemoAccount } from '../../../tools/city/demo-accounts';
-import { loadCity } from '../../../tools/city/load';
+import { databasesFor, loadCity } from '../../../tools/city/load';
 import type { Installation } from './installation';
 
 /** What the data folder holds; written when the first start is complete and never before. */
@@ -46,7 +46,7 @@ export async function fill(
 ): Promise<void> {
   if (size !== 'none') {
     await loadCity({
-      databases: { organizations: installation.urlOf('organizations'), members: installation.urlOf('members') },
+      databases: databasesFor((service) => installation.urlOf(service)),
       size,
       seed,
       today,

@@ -2,7 +2,8 @@ import { ScopedBy, systemActor, type Actor } from '@jishi/access';
 import { DomainError } from '@jishi/errors';
 import type { CivilDate } from '@jishi/periods';
 import { templateDatabase } from '@jishi/testing';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
@@ -65,8 +66,13 @@ const asSystem = <R>(work: (tx: Tx) => Promise<R>): Promise<R> => as(systemActor
 const note = (more: Partial<Note> = {}): Partial<Note> => ({ orgId: branch, text: '初稿', notedOn: today, ...more });
 const refused = (code: string) => expect.objectContaining({ refusal: expect.objectContaining({ code }) });
 
+const templateKey = createHash('sha256')
+  .update(readFileSync(join(__dirname, '../fixtures/migrations/0001-tree-and-notes.sql')))
+  .digest('hex')
+  .slice(0, 16);
+
 beforeAll(async () => {
-  const clone = await templateDatabase('database_lib', 'v1', async (url) => {
+  const clone = await templateDatabase('database_lib', templateKey, async (url) => {
     const template = await open(url);
     await template.migrate();
     await template.close();

@@ -16,9 +16,10 @@ const app = (
   variables: new Set(variables),
   required: new Set(required),
 });
+const services = ['organizations', 'members', 'villages', 'grids', 'enterprises'];
 /** The apps as the deployment expects them; whether they really are so is what `npm run check:deployment` says. */
 const apps = [
-  ...['organizations', 'members'].map((name) =>
+  ...services.map((name) =>
     app(name, ['src/main.js', 'src/worker.js'], Object.keys(service), [
       'DATABASE_URL',
       'BUS_URL',
@@ -28,7 +29,7 @@ const apps = [
   app(
     'gateway',
     ['src/main.js'],
-    [...Object.keys(gateway), 'ORGANIZATIONS_URL', 'MEMBERS_URL'],
+    [...Object.keys(gateway), ...services.map((name) => `${name.toUpperCase()}_URL`)],
     ['USER_PUBLIC_KEY_FILE', 'SUBGRAPH_PRIVATE_KEY_FILE'],
   ),
 ];

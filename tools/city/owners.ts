@@ -1,0 +1,75 @@
+import { rosterChanged, type EventContract } from '@jishi/event-contracts';
+import type { CivilDate } from '@jishi/periods';
+import type { PoolClient } from 'pg';
+import { areaSnapshot } from '../../apps/organizations/src/areas';
+import { organizationSnapshot } from '../../apps/organizations/src/register';
+import type { City } from './city';
+import { fillingsOfMembers, fillingsOfOrganizations, type Filling } from './columns';
+
+/** A service whose tables are loaded, and what it then says to the others. */
+export interface Owner {
+  readonly service: 'organizations' | 'members';
+  /** Tables that must be empty. */
+  readonly empty: readonly string[];
+  /** Tables with their rows, in the order of their foreign keys. */
+  readonly fillings: (city: City) => readonly Filling[];
+  /** What is counted from the loaded rows, in the same transaction; gives the number of rows by table. */
+  readonly complete?: (client: PoolClient, today: CivilDate) => Promise<Readonly<Record<string, number>>>;
+  /** Current state as events, in the order in which the others must learn it. */
+  readonly snapshots: readonly {
+    readonly contract: Pick<EventContract, 'type' | 'topic' | 'dataClass' | 'parse'>;
+    readonly select: string;
+  }[];
+}
+
+/** How much of the whole each table is, measured on the city; only for the progress display. */
+export const weights: Readonly<Record<string, number>> = {
+  leading_body: 8,
+  term: 8,
+  post: 12,
+  person: 24,
+  member: 20,
+  member_history: 26,
+  transfer: 6,
+};
+
+/** As the rosters' own, with the place of a branch read from its members: the copy of the tree in members is still empty. */
+const rosterSnapshot = {
+  contract: rosterChanged,
+  select: `
+    SELECT r.org_id::text AS key,
+      jsonb_build_object('orgId', r.org_id, 'full', r.full_members, 'probationary', r.probationary, 'total', r.total,
+        'asOf', r.as_of) AS data,
+      array_to_string(ARRAY[m.ancestor_1, m.ancestor_2, m.ancestor_3, m.ancestor_4, m.ancestor_5, m.ancestor_6, m.ancestor_7], '/')
+        AS org_path,
+      m.area_code
+    FROM roster r
+    JOIN LATERAL (SELECT * FROM member WHERE member.org_id = r.org_id LIMIT 1) m ON true
+    ORDER BY r.org_id`,
+} as const;
+
+/** Every owner; those come first whose facts the others refer to. */
+export const owners: readonly Owner[] = [
+  {
+    service: 'organizations',
+    empty: ['area', 'public_unit', 'party_organization', 'organization_change', 'leading_body', 'term', 'post'],
+    fillings: fillingsOfOrganizations,
+    snapshots: [areaSnapshot, organizationSnapshot],
+  },
+  {
+    service: 'members',
+    empty: ['person', 'member', 'member_history', 'transfer', 'roster'],
+    fillings: fillingsOfMembers,
+    async complete(client, today) {
+      const counted = await client.query(
+        `INSERT INTO roster (org_id, full_members, probationary, total, suspended, as_of)
+         SELECT org_id, count(*) FILTER (WHERE status = 'FULL'), count(*) FILTER (WHERE status = 'PROBATIONARY'),
+           count(*) FILTER (WHERE status IN ('FULL', 'PROBATIONARY')), count(*) FILTER (WHERE status = 'SUSPENDED'), $1
+         FROM member GROUP BY org_id`,
+        [today],
+      );
+      return { roster: counted.rowCount ?? 0 };
+    },
+    snapshots: [rosterSnapshot],
+  },
+];
