@@ -4,9 +4,10 @@ import membership from '../data/membership.json';
 import organizationSetting from '../data/organization-setting.json';
 import terms from '../data/terms.json';
 import transfers from '../data/transfers.json';
+import villageWork from '../data/village-work.json';
 import { checkVersions } from './versions';
 
-const data = { ...organizationSetting, ...terms, ...membership, ...transfers };
+const data = { ...organizationSetting, ...terms, ...membership, ...transfers, ...villageWork };
 
 /** The name of a rule: `org.branch.ceiling`. The compiler knows every key of the data files. */
 export type RuleKey = keyof typeof data;
