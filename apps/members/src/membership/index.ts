@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { Member, MemberHistory } from './membership.entities';
 import { resolvers } from './membership.resolvers';
+import { followAreaMergers } from './membership.work';
 
 export { Member, MemberHistory, type MemberClass, type MemberStatus } from './membership.entities';
 export { depthOn, membersByIds } from './membership.queries';
@@ -16,12 +17,14 @@ export {
   type BranchFacts,
 } from './membership.rules';
 export { endMembership, enterMember, moveMember } from './membership.service';
+export { memberSnapshot } from './membership.snapshot';
 
 export const membership: Capability = {
   name: 'membership',
   schema: join(__dirname, 'membership.graphql'),
   resolvers,
   entities: [Member, MemberHistory],
+  consumers: [followAreaMergers],
   constraints: {
     member_person_unique: {
       code: 'ALREADY_A_MEMBER',

@@ -1,5 +1,5 @@
 import { asActions, forAll, type Context, type Resolvers } from '@jishi/subgraph';
-import { personsByIds, type Person } from '../people';
+import { personsByIds, workHostOf, type Person, type WorkHostKind } from '../people';
 import {
   historiesOf,
   listMembers,
@@ -22,6 +22,7 @@ import {
   type CorrectPersonInput,
   type Done,
 } from './membership.service';
+import { changeWork, membersAtWork, type ChangeWorkInput } from './membership.work';
 
 interface Command {
   readonly clientMutationId?: string | null;
@@ -36,6 +37,18 @@ const changing =
   });
 
 const organization = ({ orgId }: { readonly orgId: string }) => ({ id: orgId });
+
+/** Places of work whose own facts belong to another service: members adds how many members work there. */
+const workplace = (kind: WorkHostKind) => ({
+  __resolveReferences: async (references: readonly { id: string }[]) => references,
+  memberCount: forAll((places: readonly { id: string }[], _: object, ctx) =>
+    membersAtWork(
+      ctx,
+      kind,
+      places.map(({ id }) => id),
+    ),
+  ),
+});
 
 export const resolvers: Resolvers = {
   Query: {
@@ -53,6 +66,10 @@ export const resolvers: Resolvers = {
       clientMutationId: input.clientMutationId,
       person: (await personsByIds(ctx, [(await correctPerson(ctx, input)).id]))[0],
     }),
+    changeWork: async (_: unknown, { input }: { input: ChangeWorkInput & Command }, ctx: Context) => ({
+      clientMutationId: input.clientMutationId,
+      person: (await personsByIds(ctx, [(await changeWork(ctx, input)).id]))[0],
+    }),
   },
   Member: {
     __resolveReferences: async (references: readonly { id: string }[], ctx: Context) =>
@@ -69,6 +86,13 @@ export const resolvers: Resolvers = {
       ),
     ),
     organization,
+    workHost: forAll(async (members: readonly MemberRow[], _: object, ctx) => {
+      const persons = await personsByIds(
+        ctx,
+        members.map(({ personId }) => personId),
+      );
+      return persons.map((person) => person && workHostOf(person));
+    }),
     partyYears: ({ confirmedOn, asOf }: MemberRow, _: object, ctx: Context) =>
       partyYears(confirmedOn, asOf ?? ctx.today),
     branchHistory: forAll((members: readonly MemberRow[], _: object, ctx) =>
@@ -104,6 +128,8 @@ export const resolvers: Resolvers = {
       ),
     ),
   },
+  Enterprise: workplace('ENTERPRISE'),
+  SocialOrganization: workplace('SOCIAL_ORG'),
   PartyOrganization: {
     __resolveReferences: async (references: readonly { id: string }[]) => references,
     members: forAll(

@@ -13,7 +13,7 @@ import type { CivilDate } from '@jishi/periods';
 import type { Tx } from '@jishi/database';
 import type { Context } from '@jishi/subgraph';
 import { KnownOrganization, standsIn } from '@jishi/known-register';
-import { checkedPerson, codeOf, educations, Person, type Education } from '../people';
+import { checkedPerson, codeOf, educations, Person, workHostOf, type Education } from '../people';
 import { countRosters } from '../rosters';
 import { Member, type MemberClass, type OpenStatus } from './membership.entities';
 import { recordFrom } from './membership.history';
@@ -115,6 +115,7 @@ export async function enterMember(tx: Tx, entry: Entry): Promise<Member> {
         status,
         memberClass: member.memberClass,
         areaCode: branch.areaCode,
+        workHost: workHostOf(person),
       },
       standsIn(branch),
     ),

@@ -5,7 +5,14 @@ import { resolvers } from './people.resolvers';
 
 export { codeOf, educations, genders, type Education, type EducationCode, type GenderCode } from './people.codes';
 export { Person } from './people.entities';
-export { checkedPerson } from './people.rules';
+export {
+  checkedPerson,
+  checkedWorkHost,
+  refuseWorkFrom,
+  workHostOf,
+  type WorkHost,
+  type WorkHostKind,
+} from './people.rules';
 export { personsByIds } from './people.service';
 
 export const people: Capability = {

@@ -3,6 +3,7 @@ import { nameEntity, OrganizationPath } from '@jishi/database';
 import type { CivilDate } from '@jishi/periods';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { EducationCode, GenderCode } from './people.codes';
+import type { WorkHostKind } from './people.rules';
 
 /** A person who holds a role, recorded once (MEM-01). Name, citizen id, birth date and phone are personal. */
 @Entity('person')
@@ -24,8 +25,10 @@ export class Person {
   @Column({ type: 'text', nullable: true }) phone: string | null;
   @Column({ type: 'text', nullable: true }) homeAreaCode: string | null;
   @Column({ type: 'text', nullable: true }) workTitle: string | null;
-  @Column({ type: 'text', nullable: true }) workHostKind: string | null;
+  @Column({ type: 'text', nullable: true }) workHostKind: WorkHostKind | null;
   @Column({ type: 'text', nullable: true }) workHostId: string | null;
+  /** Since when he works there; null when nobody said it. */
+  @Column({ type: 'date', nullable: true }) workSince: CivilDate | null;
   @Column({ type: 'text' }) createdFor: string;
   /** The organisation that keeps the record: for a member, the branch. */
   @Column({ type: 'uuid' }) orgId: string;

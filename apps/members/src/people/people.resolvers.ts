@@ -2,6 +2,7 @@ import { maskCitizenId, maskPhone } from '@jishi/identifiers';
 import type { Context, Resolvers } from '@jishi/subgraph';
 import { educations, genders } from './people.codes';
 import type { Person } from './people.entities';
+import { workHostOf } from './people.rules';
 import { personsByIds, registerPerson, type RegisterPersonInput } from './people.service';
 
 interface Input<I> {
@@ -30,5 +31,6 @@ export const resolvers: Resolvers = {
     phone: ({ phone }: Person) => phone && maskPhone(phone),
     gender: ({ gender }: Person) => genders[gender].name,
     education: ({ education }: Person) => educations[education].name,
+    workHost: (person: Person) => workHostOf(person),
   },
 };

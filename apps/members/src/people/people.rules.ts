@@ -10,6 +10,24 @@ import { invalidInput, type DomainError, type Refusal } from '@jishi/errors';
 import type { CivilDate } from '@jishi/periods';
 import type { GenderCode } from './people.codes';
 
+/** What a person can work for; members are counted by it. */
+export const workHostKinds = [
+  'UNIT',
+  'VILLAGE',
+  'COMMUNITY',
+  'ENTERPRISE',
+  'SOCIAL_ORG',
+  'COOPERATIVE',
+  'PROPERTY_PROVIDER',
+] as const;
+export type WorkHostKind = (typeof workHostKinds)[number];
+
+/** 工作单位: an area code for a village or community, the id of a record for everything else. */
+export interface WorkHost {
+  readonly kind: WorkHostKind;
+  readonly id: string;
+}
+
 export interface PersonInput {
   readonly name: string;
   readonly citizenId: string;
@@ -75,6 +93,60 @@ export function checkedPerson(input: PersonInput, today: CivilDate): CheckedPers
       { code: 'PHONE_FORM' },
     );
   return { name, citizenId, gender, birthDate, phone };
+}
+
+const places: readonly WorkHostKind[] = ['VILLAGE', 'COMMUNITY'];
+
+/** The columns of a work host whose id has the form that its kind needs. INVALID_INPUT names the field. */
+export function checkedWorkHost(host: WorkHost | null | undefined): {
+  readonly workHostKind: WorkHostKind | null;
+  readonly workHostId: string | null;
+} {
+  if (!host) return { workHostKind: null, workHostId: null };
+  const { kind, id } = host;
+  const place = places.includes(kind);
+  if (place ? !/^\d{12}$/.test(id) : !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id))
+    throw invalidInput(
+      'workHost',
+      place
+        ? {
+            zh: '工作单位为村、社区时，请填写12位区划代码',
+            en: 'A village or community is named by its code of 12 digits',
+          }
+        : { zh: '工作单位请填写其登记标识', en: 'The place of work is named by the id of its record' },
+      { code: 'WORK_HOST_FORM' },
+    );
+  return { workHostKind: kind, workHostId: place ? id : id.toLowerCase() };
+}
+
+/** 工作单位 of a person as others are told; null when nobody said where he works. */
+export const workHostOf = ({
+  workHostKind,
+  workHostId,
+}: {
+  readonly workHostKind: WorkHostKind | null;
+  readonly workHostId: string | null;
+}): WorkHost | null => (workHostKind && workHostId ? { kind: workHostKind, id: workHostId } : null);
+
+/** Why a change of work cannot be written down for a day, if there is a reason. */
+export function refuseWorkFrom(on: CivilDate, since: CivilDate | null, today: CivilDate): Refusal | undefined {
+  if (on > today)
+    return {
+      code: 'DATE_IN_FUTURE',
+      field: 'on',
+      wording: { zh: '工作单位变动日期不能晚于今天', en: 'The day of the change has not come yet' },
+    };
+  if (since !== null && on < since)
+    return {
+      code: 'DATE_BEFORE_LAST_CHANGE',
+      field: 'on',
+      wording: {
+        zh: '该人员的工作单位在{since}已有变动，变动日期不能早于该日',
+        en: 'The place of work changed on {since} already; the day cannot lie before it',
+      },
+      params: { since },
+    };
+  return undefined;
 }
 
 const refused = ({ field, wording, ...more }: Refusal): DomainError =>

@@ -5,7 +5,7 @@ import { inOrderOf, type Context } from '@jishi/subgraph';
 import { KnownOrganization, standsIn } from '@jishi/known-register';
 import { codeOf, educations, genders, type Education, type Gender } from './people.codes';
 import { Person } from './people.entities';
-import { checkedPerson } from './people.rules';
+import { checkedPerson, checkedWorkHost, type WorkHost } from './people.rules';
 
 export interface RegisterPersonInput {
   readonly orgId: string;
@@ -17,6 +17,7 @@ export interface RegisterPersonInput {
   readonly degree?: string | null;
   readonly phone?: string | null;
   readonly workTitle?: string | null;
+  readonly workHost?: WorkHost | null;
   readonly createdFor: string;
 }
 
@@ -32,6 +33,7 @@ export const registerPerson = (ctx: Context, input: RegisterPersonInput): Promis
       education: codeOf(educations, input.education),
       degree: input.degree,
       workTitle: input.workTitle,
+      ...checkedWorkHost(input.workHost),
       createdFor: input.createdFor,
       orgId: keeper.id,
       areaCode: keeper.areaCode,

@@ -5,6 +5,7 @@ import { resolvers } from './units.resolvers';
 
 export { PublicUnit } from './units.entities';
 export { relocateUnits } from './units.service';
+export { unitSnapshot } from './units.snapshot';
 
 export const units: Capability = {
   name: 'units',
