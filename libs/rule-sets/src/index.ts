@@ -1,13 +1,23 @@
 import { ruleBroken, type Citation } from '@jishi/errors';
 import type { CivilDate } from '@jishi/periods';
+import enterprises from '../data/enterprises.json';
 import membership from '../data/membership.json';
 import organizationSetting from '../data/organization-setting.json';
+import property from '../data/property.json';
 import terms from '../data/terms.json';
 import transfers from '../data/transfers.json';
 import villageWork from '../data/village-work.json';
 import { checkVersions } from './versions';
 
-const data = { ...organizationSetting, ...terms, ...membership, ...transfers, ...villageWork };
+const data = {
+  ...enterprises,
+  ...organizationSetting,
+  ...terms,
+  ...membership,
+  ...transfers,
+  ...villageWork,
+  ...property,
+};
 
 /** The name of a rule: `org.branch.ceiling`. The compiler knows every key of the data files. */
 export type RuleKey = keyof typeof data;
