@@ -159,6 +159,7 @@ const tables = [
   'setting_issue',
   'known_roster',
   'organization_change',
+  'organization_joint_host',
   'party_organization_history',
   'party_organization',
   'public_unit',

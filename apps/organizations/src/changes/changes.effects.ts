@@ -13,12 +13,15 @@ import { bodiesAfterDissolution } from '../bodies';
 import {
   aboutOf,
   addOrganization,
+  attachHosts,
   changeOrganization,
+  detachHosts,
+  firstHostOf,
+  jointHostsOn,
+  jointHostsTold,
   nextCode,
   PartyOrganization,
   reassignOrganization,
-  type Host,
-  type HostKind,
 } from '../register';
 import { judgeSetting } from '../setting-issues';
 import { OrganizationChange, type Proposal } from './changes.entities';
@@ -33,15 +36,14 @@ export const readIn =
   (_, sql, values) =>
     tx.query(sql, values);
 
-const hostOf = ({ hostKind, hostId }: PartyOrganization): Host => ({ kind: hostKind, id: hostId });
-
 /** What an event says of a new organisation. */
-export const setUpFacts = (organization: PartyOrganization) => ({
+export const setUpFacts = async (tx: Tx, organization: PartyOrganization, on: CivilDate) => ({
   orgId: organization.id,
   code: organization.code,
   kind: organization.kind,
   board: organization.board,
-  host: hostOf(organization),
+  host: firstHostOf(organization),
+  ...(await jointHostsTold(tx, organization, on)),
   superiorId: organization.superiorId,
   areaCode: organization.areaCode,
   setUpWay: organization.setUpWay,
@@ -80,11 +82,12 @@ const target = ({ targetSuperiorId }: OrganizationChange): string[] => (targetSu
 async function establish(tx: Tx, change: OrganizationChange, superior: PartyOrganization): Promise<Outcome> {
   const proposed = change.proposal.organization;
   if (!proposed) throw new Error(`change ${change.id} founds an organisation without saying which`);
+  const { jointHosts = [], ...facts } = proposed;
   const organization = await addOrganization(
     tx,
     superior,
     {
-      ...proposed,
+      ...facts,
       flags: [...proposed.flags],
       code: proposed.code ?? (await nextCode(tx, proposed.areaCode)),
       establishedOn: change.effectiveOn,
@@ -94,7 +97,8 @@ async function establish(tx: Tx, change: OrganizationChange, superior: PartyOrga
     change.effectiveOn,
     change.id,
   );
-  tx.emit(organizationPrepared(setUpFacts(organization), aboutOf(organization)));
+  await attachHosts(tx, organization.id, jointHosts, change.effectiveOn);
+  tx.emit(organizationPrepared(await setUpFacts(tx, organization, change.effectiveOn), aboutOf(organization)));
   return { orgId: organization.id, orgIds: [organization.id] };
 }
 
@@ -127,6 +131,7 @@ async function rename(tx: Tx, change: OrganizationChange, organization: PartyOrg
 async function split(tx: Tx, change: OrganizationChange, source: PartyOrganization): Promise<Outcome> {
   // The new branches stand beside the old one; the approval was checked against their superior.
   const superior = source.superiorId ? await tx.unscoped.get(PartyOrganization, source.superiorId) : null;
+  const alsoAt = await jointHostsOn((_, sql, values) => tx.query(sql, values), [source.id], change.effectiveOn);
   const made: string[] = [];
   for (const part of change.proposal.parts ?? []) {
     const branch = await addOrganization(
@@ -149,8 +154,10 @@ async function split(tx: Tx, change: OrganizationChange, source: PartyOrganizati
       change.effectiveOn,
       change.id,
     );
+    await attachHosts(tx, branch.id, alsoAt.get(source.id) ?? [], change.effectiveOn);
     const transfersIn = { fromOrgId: source.id, memberIds: [...part.memberIds] };
-    tx.emit(organizationEstablished({ ...setUpFacts(branch), transfersIn }, aboutOf(branch)));
+    const facts = await setUpFacts(tx, branch, change.effectiveOn);
+    tx.emit(organizationEstablished({ ...facts, transfersIn }, aboutOf(branch)));
     made.push(branch.id);
   }
   return { orgIds: [source.id, ...made] };
@@ -217,12 +224,13 @@ export async function dissolveWhenEmpty(tx: Tx, id: string, on: CivilDate): Prom
     [id],
   );
   await changeOrganization(tx, organization, { status: to, closedOn }, closedOn, period?.changeId ?? null);
+  await detachHosts(tx, id, closedOn);
   tx.emit(
     organizationDissolved(
       {
         orgId: id,
         mergedIntoId: organization.mergedIntoId,
-        host: { kind: organization.hostKind as HostKind, id: organization.hostId },
+        host: firstHostOf(organization),
         dissolvedOn: closedOn,
       },
       aboutOf(organization),

@@ -2,7 +2,7 @@ import { ScopedBy } from '@jishi/access';
 import { nameEntity } from '@jishi/database';
 import type { CivilDate } from '@jishi/periods';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Board, HostKind, OrganizationFlag, OrganizationKind, SetUpWay } from '../register';
+import type { Board, Host, HostKind, OrganizationFlag, OrganizationKind, SetUpWay } from '../register';
 
 export type ChangeKind = 'ESTABLISH' | 'REASSIGN' | 'MERGE' | 'SPLIT' | 'RENAME' | 'DISSOLVE';
 export type ChangeState = 'DRAFT' | 'SUBMITTED' | 'APPROVED' | 'EFFECTIVE' | 'REJECTED';
@@ -18,6 +18,8 @@ export interface NewOrganization {
   readonly flags: readonly OrganizationFlag[];
   readonly hostKind: HostKind;
   readonly hostId: string;
+  /** Hosts beside the first one; absent when it stands by itself. */
+  readonly jointHosts?: readonly Host[];
   readonly areaCode: string;
 }
 

@@ -31,6 +31,13 @@ export const closingIds = ({ kind, orgId, orgIds }: ChangeLike): readonly string
 
 const receiverId = ({ memberPlan }: ChangeLike): string | null => memberPlan?.toOrgId ?? null;
 
+interface HostsRow extends Record<string, unknown> {
+  readonly id: string;
+  readonly hostExists: boolean;
+  readonly jointHostMissing: string | null;
+  readonly hostTakenBy: string | null;
+}
+
 interface TouchedRow extends Record<string, unknown>, Touched {
   readonly own: CivilDate | null;
   readonly below: CivilDate | null;
@@ -61,13 +68,20 @@ const hostsSql = `
          WHEN wanted.host_kind = 'UNIT'
            THEN EXISTS (SELECT FROM public_unit WHERE id::text = wanted.host_id AND status = 'ACTIVE')
          ELSE true END AS "hostExists",
+    (SELECT other.id FROM jsonb_to_recordset(wanted.joint_hosts) AS other (kind text, id text)
+     WHERE CASE WHEN other.kind IN ('VILLAGE', 'COMMUNITY', 'AREA')
+                  THEN NOT EXISTS (SELECT FROM area WHERE code = other.id AND valid_to IS NULL)
+                WHEN other.kind = 'UNIT'
+                  THEN NOT EXISTS (SELECT FROM public_unit WHERE id::text = other.id AND status = 'ACTIVE')
+                ELSE false END LIMIT 1) AS "jointHostMissing",
     (SELECT o.name FROM party_organization o
      WHERE o.host_kind = wanted.host_kind AND o.host_id = wanted.host_id AND o.kind = wanted.kind
        AND o.status IN ('PREPARING', 'ACTIVE') AND wanted.host_kind <> 'AREA'
        AND NOT EXISTS (SELECT FROM party_organization superior WHERE superior.id = wanted.superior_id
                          AND superior.host_kind = wanted.host_kind AND superior.host_id = wanted.host_id)
      ORDER BY o.code LIMIT 1) AS "hostTakenBy"
-  FROM jsonb_to_recordset($1::jsonb) AS wanted (id uuid, kind text, host_kind text, host_id text, superior_id uuid)`;
+  FROM jsonb_to_recordset($1::jsonb) AS wanted (id uuid, kind text, host_kind text, host_id text, joint_hosts jsonb,
+    superior_id uuid)`;
 
 /** Everything that decides about these changes, in a fixed number of statements. */
 export async function changeFacts(
@@ -93,6 +107,7 @@ export async function changeFacts(
           kind: organization.kind,
           host_kind: organization.hostKind,
           host_id: organization.hostId,
+          joint_hosts: organization.jointHosts ?? [],
           superior_id: targetSuperiorId,
         }
       : [],
@@ -100,11 +115,9 @@ export async function changeFacts(
   const hosts = new Map(
     founded.length === 0
       ? []
-      : (
-          await read<{ id: string; hostExists: boolean; hostTakenBy: string | null }>('change-hosts', hostsSql, [
-            JSON.stringify(founded),
-          ])
-        ).map((row) => [row.id, row] as const),
+      : (await read<HostsRow>('change-hosts', hostsSql, [JSON.stringify(founded)])).map(
+          (row) => [row.id, row] as const,
+        ),
   );
   const rowOf = (id: string | null): TouchedRow | null => (id && touched.get(id)) || null;
 
@@ -132,6 +145,7 @@ export async function changeFacts(
       archivePlan: change.archivePlan,
       organization: proposal.organization ?? null,
       hostExists: hosts.get(change.id)?.hostExists ?? true,
+      jointHostMissing: hosts.get(change.id)?.jointHostMissing ?? null,
       hostTakenBy: hosts.get(change.id)?.hostTakenBy ?? null,
       name: proposal.name ?? null,
       parts: proposal.parts ?? [],

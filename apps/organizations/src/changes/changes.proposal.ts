@@ -1,6 +1,13 @@
 import { invalidInput, type Wording } from '@jishi/errors';
 import type { CivilDate } from '@jishi/periods';
-import type { Board, HostKind, OrganizationFlag, OrganizationKind, SetUpWay } from '../register';
+import {
+  othersThan,
+  type Board,
+  type Host,
+  type OrganizationFlag,
+  type OrganizationKind,
+  type SetUpWay,
+} from '../register';
 import type { ChangeKind, OrganizationChange } from './changes.entities';
 
 export interface ProposeInput {
@@ -15,7 +22,8 @@ export interface ProposeInput {
     readonly board: Board;
     readonly setUpWay?: SetUpWay | null;
     readonly flags?: readonly OrganizationFlag[] | null;
-    readonly host: { readonly kind: HostKind; readonly id: string };
+    readonly host: Host;
+    readonly jointHosts?: readonly Host[] | null;
     readonly areaCode: string;
   } | null;
   readonly name?: string | null;
@@ -112,6 +120,7 @@ export function proposalOf(
             flags: organization.flags ?? [],
             hostKind: organization.host.kind,
             hostId: organization.host.id,
+            ...(organization.jointHosts && { jointHosts: othersThan(organization.host, organization.jointHosts) }),
             areaCode: organization.areaCode,
           },
         }),

@@ -56,6 +56,7 @@ const facts: ChangeFacts = {
   archivePlan: null,
   organization: null,
   hostExists: true,
+  jointHostMissing: null,
   hostTakenBy: null,
   name: '新名',
   parts: [],

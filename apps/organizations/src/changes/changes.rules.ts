@@ -43,6 +43,8 @@ export interface ChangeFacts {
   readonly archivePlan: string | null;
   readonly organization: NewOrganization | null;
   readonly hostExists: boolean;
+  /** A further host of a founding that is not there; null when all are. */
+  readonly jointHostMissing: string | null;
   /** Name of the active organisation of the same kind at the host; null when there is none. */
   readonly hostTakenBy: string | null;
   readonly name: string | null;
@@ -118,6 +120,49 @@ const hostMissing: ChangeGuard = ({ kind, hostExists }) =>
       en: 'The unit, village, community or area was not found or is no longer in use',
     },
   };
+
+/** Ways in which several hosts have one organisation (ENT-05). */
+const jointWays: readonly SetUpWay[] = ['JOINT', 'TRADE', 'REGIONAL', 'FUNCTIONAL'];
+
+const notSetUpJointly: ChangeGuard = ({ organization }) =>
+  (organization?.jointHosts?.length ?? 0) > 0 &&
+  !jointWays.includes(organization!.setUpWay) && {
+    code: 'NOT_SET_UP_JOINTLY',
+    field: 'organization.jointHosts',
+    rule: '单独组建的党组织只依托一个单位',
+    wording: {
+      zh: '覆盖多个单位的，组建方式须为联合、行业性、区域性或者功能型',
+      en: 'Several hosts have one organisation only when it is set up jointly, by trade, by region or for a function',
+    },
+  };
+
+const jointHostMissing: ChangeGuard = ({ jointHostMissing: missing }) =>
+  missing !== null && {
+    code: 'HOST_NOT_FOUND',
+    field: 'organization.jointHosts',
+    wording: {
+      zh: '没有找到覆盖单位“{missing}”，或者已停用',
+      en: 'The host "{missing}" was not found or is no longer in use',
+    },
+    params: { missing },
+  };
+
+const manyJointHosts: ChangeGuard = ({ organization, effectiveOn }) => {
+  if (organization?.kind !== 'JOINT_BRANCH') return false;
+  const most = ruleInForce('org.joint-branch.hosts', effectiveOn);
+  return (
+    (organization.jointHosts?.length ?? 0) + 1 > most.value && {
+      code: 'MANY_JOINT_HOSTS',
+      field: 'organization.jointHosts',
+      wording: {
+        zh: '联合党支部覆盖单位一般不超过{most}个',
+        en: 'A joint branch normally covers at most {most} hosts',
+      },
+      citation: citationOf(most),
+      params: { most: most.value },
+    }
+  );
+};
 
 const hostTaken: ChangeGuard = ({ kind, hostTakenBy, organization }) =>
   kind === 'ESTABLISH' &&
@@ -279,6 +324,8 @@ const guards: readonly ChangeGuard[] = [
   areaOutsideSuperior,
   nothingChanges,
   hostMissing,
+  notSetUpJointly,
+  jointHostMissing,
   hostTaken,
   mergerMixesKinds,
   onlyBranchesSplit,
@@ -289,7 +336,7 @@ const guards: readonly ChangeGuard[] = [
   archivePlanMissing,
   backdated,
 ];
-const warnings: readonly ChangeGuard[] = [partOversize, receiverOversize];
+const warnings: readonly ChangeGuard[] = [partOversize, receiverOversize, manyJointHosts];
 
 /** The life of a change (model.md §3.2, ORG-03). Steps are called as the mutations are. */
 export const changeSteps = lifecycle<ChangeFacts, ChangeState>({

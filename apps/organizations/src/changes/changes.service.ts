@@ -13,7 +13,18 @@ import { system } from '@jishi/lifecycles';
 import type { CivilDate } from '@jishi/periods';
 import type { Context, DailyRun } from '@jishi/subgraph';
 import { KnownRoster } from '../known-rosters';
-import { aboutOf, changeOrganization, lockTree, PartyOrganization } from '../register';
+import {
+  aboutOf,
+  attachHosts,
+  changeOrganization,
+  firstHostOf,
+  jointHostsOn,
+  lockTree,
+  othersThan,
+  PartyOrganization,
+  sameHosts,
+  type Host,
+} from '../register';
 import { judgeSetting } from '../setting-issues';
 import { carryOut, readIn, setUpFacts } from './changes.effects';
 import { OrganizationChange } from './changes.entities';
@@ -34,7 +45,7 @@ export interface ActivateInput {
   readonly on: CivilDate;
   readonly membersFrom?: string | null;
   readonly memberIds?: readonly string[] | null;
-  readonly jointHosts?: readonly { readonly fullMembers: number }[] | null;
+  readonly jointHosts?: readonly { readonly host: Host; readonly fullMembers: number }[] | null;
   readonly projectMonths?: number | null;
 }
 
@@ -196,6 +207,8 @@ export const activateOrganization = (ctx: Context, input: ActivateInput): Promis
     if (input.membersFrom) await refuseSource(tx, input.membersFrom);
 
     const known = (await organizationFacts(readIn(tx), [organization.id], ctx.today)).get(organization.id)!;
+    const proposed = (await jointHostsOn(readIn(tx), [organization.id], ctx.today)).get(organization.id);
+    const covered = input.jointHosts?.map(({ host }) => host) ?? [];
     const { to, warnings } = organizationSteps.take(
       'activateOrganization',
       {
@@ -204,16 +217,23 @@ export const activateOrganization = (ctx: Context, input: ActivateInput): Promis
         fullMembers: known.fullMembers + memberIds.length,
         comingIn: memberIds.length,
         jointHosts: input.jointHosts?.map(({ fullMembers }) => fullMembers) ?? null,
+        jointHostsDiffer:
+          covered.length > 0 && proposed !== undefined && !sameHosts(covered, [firstHostOf(organization), ...proposed]),
         projectMonths: input.projectMonths ?? null,
       },
       (permission) => mayOn(tx.actor, permission, placeOf(organization), tx.today),
     );
     await changeOrganization(tx, organization, { status: to }, input.on, null);
+    if (!proposed) await attachHosts(tx, organization.id, othersThan(firstHostOf(organization), covered), input.on);
     const transfersIn =
       input.membersFrom && memberIds.length > 0 ? { fromOrgId: input.membersFrom, memberIds } : undefined;
     tx.emit(
       organizationEstablished(
-        { ...setUpFacts(organization), activeFrom: input.on, ...(transfersIn && { transfersIn }) },
+        {
+          ...(await setUpFacts(tx, organization, input.on)),
+          activeFrom: input.on,
+          ...(transfersIn && { transfersIn }),
+        },
         aboutOf(organization),
       ),
     );

@@ -20,6 +20,8 @@ export interface OrganizationFacts {
   readonly secretaryPosted: boolean;
   /** Full members of each host of a joint branch; null when the step does not say. */
   readonly jointHosts: readonly number[] | null;
+  /** The step names other hosts than the decision that founded it. */
+  readonly jointHostsDiffer?: boolean;
   /** Months of the project of a functional branch; null when the step does not say. */
   readonly projectMonths: number | null;
   /** Counted members now and when the closing began; null when members has told nothing. */
@@ -82,6 +84,17 @@ const jointHostsMissing: OrganizationGuard = ({ kind, jointHosts }) =>
     wording: {
       zh: '请填写联合党支部覆盖的各单位及其正式党员数',
       en: 'Say which hosts a joint branch covers, with the full members of each',
+    },
+  };
+
+const jointHostsDiffer: OrganizationGuard = ({ jointHostsDiffer: differ }) =>
+  differ && {
+    code: 'JOINT_HOSTS_DIFFER',
+    field: 'jointHosts',
+    rule: '覆盖单位以批准的组建方案为准',
+    wording: {
+      zh: '所填单位与批准的组建方案不一致',
+      en: 'These are not the hosts of the decision that founded it',
     },
   };
 
@@ -198,6 +211,7 @@ export const organizationSteps = lifecycle<OrganizationFacts, OrganizationStatus
       holdsNoMembers,
       belowMinimum,
       jointHostsMissing,
+      jointHostsDiffer,
       jointHostTooLarge,
       projectTooShort,
       noSecretary,

@@ -1,9 +1,18 @@
 import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
-import { PartyOrganization, PartyOrganizationHistory } from './register.entities';
+import { OrganizationJointHost, PartyOrganization, PartyOrganizationHistory } from './register.entities';
 import { resolvers } from './register.resolvers';
 
 export * from './register.entities';
+export {
+  attachHosts,
+  detachHosts,
+  firstHostOf,
+  jointHostsOn,
+  jointHostsTold,
+  othersThan,
+  sameHosts,
+} from './register.hosts';
 export { isPlace, refuseBackdating, refuseDay, refusePlace, type Standing } from './register.rules';
 export { atOrBelow, organizationsByIds, superiorsByIds, type OrganizationRow } from './register.service';
 export { organizationSnapshot } from './register.snapshot';
@@ -25,7 +34,7 @@ export const register: Capability = {
   name: 'register',
   schema: join(__dirname, 'register.graphql'),
   resolvers,
-  entities: [PartyOrganization, PartyOrganizationHistory],
+  entities: [PartyOrganization, PartyOrganizationHistory, OrganizationJointHost],
   constraints: {
     party_organization_code_unique: {
       code: 'ORGANISATION_CODE_TAKEN',

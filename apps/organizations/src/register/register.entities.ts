@@ -62,6 +62,25 @@ export class PartyOrganization {
 }
 nameEntity(PartyOrganization, { zh: '党组织', en: 'Party organisation' });
 
+/** A further host of a joint, trade or regional organisation, from when to when; the first host stands in the register. */
+@Entity('organization_joint_host')
+@ScopedBy({ permission: 'organizations:read', organization: 'orgId' })
+export class OrganizationJointHost {
+  @PrimaryColumn({ type: 'uuid' }) id: string;
+  @Column({ type: 'uuid' }) orgId: string;
+  @Column({ type: 'text' }) hostKind: HostKind;
+  @Column({ type: 'text' }) hostId: string;
+  @Column({ type: 'date' }) validFrom: CivilDate;
+  /** The first day on which it is no longer attached; null while it is. */
+  @Column({ type: 'date', nullable: true }) validTo: CivilDate | null;
+  @Column({ type: 'integer' }) version: number;
+  @Column({ type: 'timestamptz' }) createdAt: Date;
+  @Column({ type: 'text' }) createdBy: string;
+  @Column({ type: 'timestamptz' }) updatedAt: Date;
+  @Column({ type: 'text' }) updatedBy: string;
+}
+nameEntity(OrganizationJointHost, { zh: '党组织覆盖单位', en: 'further host of an organisation' });
+
 /** 党组织 as it was from one day to another. A row of a past day is seen by whoever stood above it on that day. */
 @Entity('party_organization_history')
 @ScopedBy({ permission: 'organizations:read', organization: 'orgId', area: 'areaCode', stamped: true })

@@ -1,6 +1,7 @@
 import type { CivilDate } from '@jishi/periods';
 import { forAll, groupedBy, type Context, type Resolvers } from '@jishi/subgraph';
 import { areasByCodes } from '../areas';
+import { firstHostOf, jointHostsOn } from './register.hosts';
 import {
   childCounts,
   childrenOf,
@@ -57,6 +58,13 @@ export const resolvers: Resolvers = {
         )
       ).filter((found) => found !== null),
     host: ({ hostKind, hostId }: OrganizationRow) => ({ kind: hostKind, id: hostId }),
+    hosts: forAll((organizations: Organizations, _: unknown, ctx) =>
+      eachDay(organizations, async (ofThatDay, asOf) => {
+        const ids = ofThatDay.map(({ id }) => id);
+        const others = await jointHostsOn((name, sql, values) => ctx.query(name, sql, values), ids, asOf);
+        return ofThatDay.map((organization) => [firstHostOf(organization), ...(others.get(organization.id) ?? [])]);
+      }),
+    ),
     area: forAll((organizations: Organizations, _: unknown, ctx) =>
       areasByCodes(
         ctx,

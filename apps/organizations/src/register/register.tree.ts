@@ -3,6 +3,7 @@ import { moveSubtree, recordStates, type Tx } from '@jishi/database';
 import { organizationRelocated } from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
 import { PartyOrganization, type HostKind } from './register.entities';
+import { relocateHosts } from './register.hosts';
 import { isPlace, type Standing } from './register.rules';
 
 const tree = 'party_organization';
@@ -168,6 +169,7 @@ export async function relocateOrganizations(
       on,
       null,
     );
+  await relocateHosts(tx, fromCodes, successor, on);
   return organizations;
 }
 
