@@ -3,3 +3,4 @@ export * from './majorities';
 export * from './period';
 export * from './working-days';
 export * from './written-date';
+export * from './working-hours';

@@ -1,6 +1,7 @@
 import { ruleBroken, type Citation } from '@jishi/errors';
 import type { CivilDate } from '@jishi/periods';
 import enterprises from '../data/enterprises.json';
+import matters from '../data/matters.json';
 import membership from '../data/membership.json';
 import organizationSetting from '../data/organization-setting.json';
 import property from '../data/property.json';
@@ -11,6 +12,7 @@ import { checkVersions } from './versions';
 
 const data = {
   ...enterprises,
+  ...matters,
   ...organizationSetting,
   ...terms,
   ...membership,
