@@ -3,7 +3,8 @@ import { leadershipOf } from './leadership';
 import { branchPeople, newMovements } from './membership';
 import { newPeople } from './people';
 import { isBranch, organizationRows, type Organization } from './register';
-import type { AreaRow, BranchPeople, ChangeRow, Leadership, OrganizationRow, Size, UnitRow } from './rows';
+import type { AreaRow, BranchPeople, ChangeRow, FirmRow, Leadership, OrganizationRow, Size, UnitRow } from './rows';
+import { planFirms } from './firms';
 import { handOutSizes, occupationTable } from './sizes';
 import { planStructure } from './structure';
 
@@ -17,6 +18,8 @@ export interface City {
   readonly units: readonly UnitRow[];
   readonly organizations: readonly OrganizationRow[];
   readonly changes: readonly ChangeRow[];
+  /** Enterprises and social organisations, those with an organisation first. */
+  readonly firms: readonly FirmRow[];
   /** How many branches the stream of people will give, for a progress display. */
   readonly branchCount: number;
   /** Persons, members, their history and transfers of one branch, by its place in the stream. */
@@ -37,7 +40,8 @@ export function generateCity({ size, seed, today }: { size: Size; seed: number; 
   const branches = register.organizations.filter(isBranch);
   const last = branches.at(-1);
   const persons = last ? last.firstPerson + last.size + last.former + last.cadres : 0;
-  const people = newPeople(seed, today, persons, occupationTable(register));
+  const { firms, employersOf } = planFirms(register, areas);
+  const people = newPeople(seed, today, persons, occupationTable(register), employersOf);
   const movements = newMovements(people, register);
   // Drawn once: officers are chosen from the same records that are written, and a city fits into less than a gigabyte.
   const drawn = new Map<Organization, BranchPeople>();
@@ -59,6 +63,7 @@ export function generateCity({ size, seed, today }: { size: Size; seed: number; 
     units: register.units,
     organizations: organizationRows(register),
     changes: register.changes.map((write) => write()),
+    firms,
     branchCount: branches.length,
     peopleAt,
     *people() {

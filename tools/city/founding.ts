@@ -33,7 +33,11 @@ export function hostNamed(
   kind = unitKind[sector],
 ): Host {
   const id = idOfCode('unit', `${areaCode} ${name}`);
-  if (!kind) return { kind: sector === 'SOCIETY' ? 'SOCIAL_ORG' : 'ENTERPRISE', id };
+  if (!kind) {
+    const host: Host = { kind: sector === 'SOCIETY' ? 'SOCIAL_ORG' : 'ENTERPRISE', id };
+    if (!register.firms.has(id)) register.firms.set(id, { host, name, areaCode });
+    return host;
+  }
   register.units.push({
     id,
     name,

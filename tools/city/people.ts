@@ -15,7 +15,7 @@ import {
 import { personName } from './names';
 import { chance, idOf, type Chance } from './random';
 import type { Organization } from './register';
-import type { MemberClass, PersonRow } from './rows';
+import type { Host, MemberClass, PersonRow } from './rows';
 
 /** What every drawing of a person needs to know of the city. */
 export interface People {
@@ -27,6 +27,8 @@ export interface People {
   readonly occupationTable: readonly (readonly number[])[];
   /** Persons who share a sequence number of the citizen id have birthdays that differ by less than this many days, all of them different. */
   readonly birthdaySpread: number;
+  /** Firms of a county without an organisation of their own, in which some members work. */
+  readonly employersOf: (countyCode: string) => readonly Host[];
 }
 
 // Division codes that were never given out: no living person can hold an id that begins with one of them.
@@ -38,10 +40,12 @@ export const newPeople = (
   today: CivilDate,
   persons: number,
   occupationTable: readonly (readonly number[])[],
+  employersOf: People['employersOf'],
 ): People => ({
   seed,
   today,
   occupationTable,
+  employersOf,
   minimumAge: Number(ruleInForce('member.minimum-age', today).value),
   probationMonths: Number(ruleInForce('member.probation', today).value),
   birthdaySpread: Math.floor(persons / (SEQUENCES * UNASSIGNED.length)) + 1,
@@ -185,8 +189,7 @@ export function drawPerson(
     phone: phoneOf(number),
     homeAreaCode: branch.areaCode,
     workTitle: jobs.length > 0 ? luck.pick(jobs) : null,
-    workHost:
-      jobs.length > 0 && branch.host.kind !== 'VILLAGE' && branch.host.kind !== 'COMMUNITY' ? branch.host : null,
+    workHost: jobs.length > 0 ? workHostOf(people, branch, number) : null,
     orgId: branch.id,
   };
   return {
@@ -197,6 +200,18 @@ export function drawPerson(
     confirmedOn: probationEnds <= today ? probationEnds : null,
     luck,
   };
+}
+
+/**
+ * Where a member works: in the unit or firm of the branch, one of several for a joint branch. Of those who belong to the branch
+ * of a village or community some work in a firm near by that has no organisation of its own (ENT-06).
+ */
+function workHostOf(people: People, branch: Organization, number: number): Host | null {
+  if (branch.host.kind !== 'VILLAGE' && branch.host.kind !== 'COMMUNITY')
+    return branch.hosts[number % Math.max(1, branch.hosts.length)] ?? branch.host;
+  const luck = chance(people.seed, 'employer', number);
+  const near = people.employersOf(branch.areaCode.slice(0, 6));
+  return near.length > 0 && luck.happens(0.25) ? luck.pick(near) : null;
 }
 
 /** An officer of a village or community who is no Party member. */

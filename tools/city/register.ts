@@ -72,6 +72,8 @@ export interface Register {
   readonly luck: Chance;
   readonly organizations: Organization[];
   readonly units: UnitRow[];
+  /** Firms and social organisations in which an organisation is set up, by id. */
+  readonly firms: Map<string, { readonly host: Host; readonly name: string; readonly areaCode: string }>;
   readonly codes: Map<string, number>;
   /** Written when the members are counted, as a split names the members who leave. */
   readonly changes: (() => ChangeRow)[];
@@ -84,6 +86,7 @@ export const newRegister = (size: Size, seed: number, today: CivilDate): Registe
   luck: chance(seed, 'structure'),
   organizations: [],
   units: [],
+  firms: new Map(),
   codes: new Map(),
   changes: [],
 });

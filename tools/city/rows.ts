@@ -249,3 +249,36 @@ export interface Leadership {
   readonly terms: readonly TermRow[];
   readonly posts: readonly PostRow[];
 }
+
+/** An enterprise or a social organisation, as its registrar knows it. */
+export interface FirmRow {
+  readonly id: string;
+  readonly registrar: 'MR' | 'CA';
+  readonly name: string;
+  /** Null for a record that is suspected to be somebody else's duplicate. */
+  readonly uscc: string | null;
+  readonly kind:
+    | 'COMPANY'
+    | 'SOLE_TRADER'
+    | 'MICRO_FIRM'
+    | 'PRIVATE_SCHOOL'
+    | 'PRIVATE_HOSPITAL'
+    | 'LAW_FIRM'
+    | 'TRADE_ASSOCIATION'
+    | 'FOUNDATION'
+    | 'SOCIAL_GROUP'
+    | 'SERVICE_BODY';
+  /** GB/T 4754: section letter and digits. */
+  readonly tradeCode: string;
+  readonly size: 'LARGE' | 'MEDIUM' | 'SMALL' | 'MICRO' | null;
+  /** Of the village or community in which it stands. */
+  readonly areaCode: string;
+  readonly address: string;
+  readonly employees: number;
+  readonly operating: 'OPEN' | 'IDLE' | 'SHELL' | 'DUPLICATE' | 'GONE' | 'CLOSED';
+  readonly registeredOn: CivilDate;
+  readonly closedOn: CivilDate | null;
+  readonly formTags: readonly string[];
+  /** Has an organisation of its own or a joint one. */
+  readonly organised: boolean;
+}
