@@ -55,6 +55,8 @@ const keepTown = [
   'communities:keep',
   'matters:triage',
   'entities:keep',
+  'entities:market',
+  'entities:civil',
   'setups:keep',
   'instructors:keep',
 ];
@@ -98,6 +100,8 @@ const permissions: Readonly<Record<Role, ReadonlySet<string>>> = {
     'stationed:approve',
     'stationed:keep',
     'entities:keep',
+    'entities:market',
+    'entities:civil',
     'clears:keep',
     'setups:keep',
     'setups:drop',
@@ -109,6 +113,8 @@ const permissions: Readonly<Record<Role, ReadonlySet<string>>> = {
     ...readTargets,
     'structure:read',
     'entities:keep',
+    'entities:market',
+    'entities:civil',
     'entities:merge',
     'clears:keep',
     'setups:keep',
@@ -136,6 +142,7 @@ const permissions: Readonly<Record<Role, ReadonlySet<string>>> = {
     ...handleMatters,
     ...readFirms,
     'entities:keep',
+    'entities:civil',
     'entities:merge',
   ]),
   MR: new Set([
@@ -145,6 +152,7 @@ const permissions: Readonly<Record<Role, ReadonlySet<string>>> = {
     ...handleMatters,
     ...readFirms,
     'entities:keep',
+    'entities:market',
     'entities:merge',
   ]),
   HO: new Set([
