@@ -1,4 +1,4 @@
-export { areaInUse, areaOf, knownAreas, type KnownArea } from './areas/areas';
+export { areaInUse, areaOf, insideArea, knownAreas, type KnownArea } from './areas/areas';
 export { knownMembers, memberKnownAfter, type KnownMember } from './members/members';
 export { NotKnownYet } from './not-known-yet';
 export { KnownOrganization } from './organizations/organizations.entities';
