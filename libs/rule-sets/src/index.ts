@@ -1,6 +1,7 @@
 import { ruleBroken, type Citation } from '@jishi/errors';
 import type { CivilDate } from '@jishi/periods';
 import enterprises from '../data/enterprises.json';
+import grids from '../data/grids.json';
 import matters from '../data/matters.json';
 import membership from '../data/membership.json';
 import organizationSetting from '../data/organization-setting.json';
@@ -12,6 +13,7 @@ import { checkVersions } from './versions';
 
 const data = {
   ...enterprises,
+  ...grids,
   ...matters,
   ...organizationSetting,
   ...terms,
