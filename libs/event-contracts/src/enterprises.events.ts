@@ -5,7 +5,8 @@ import * as f from './fields';
 
 const entity = {
   entityId: f.id,
-  uscc: z.string().min(1),
+  /** Null for a suspected duplicate that came without a valid code. */
+  uscc: z.string().min(1).nullable(),
   registrar: z.enum(['MR', 'CA']),
   kind: f.entityKind,
   formTags: z.array(z.string()),
@@ -39,7 +40,12 @@ export const entityClosed = defineEvent({
   zh: '企业、社会组织注销或并入',
   en: 'a firm or social organisation was closed, or was a duplicate merged into another record',
   features: ['ENT-01'],
-  schema: z.strictObject({ entityId: f.id, uscc: z.string().min(1), mergedIntoId: f.id.nullable(), on: f.civilDate }),
+  schema: z.strictObject({
+    entityId: f.id,
+    uscc: z.string().min(1).nullable(),
+    mergedIntoId: f.id.nullable(),
+    on: f.civilDate,
+  }),
 });
 
 export const partyStateChanged = defineEvent({
