@@ -2,11 +2,19 @@ import type { CivilDate } from '@jishi/periods';
 import { leadershipOf } from './leadership';
 import { branchPeople, newMovements } from './membership';
 import { newPeople } from './people';
-import { isBranch, organizationRows, type Organization } from './register';
+import { idOf } from './random';
+import { isBranch, isOfPlace, organizationRows, type Organization } from './register';
 import type { AreaRow, BranchPeople, ChangeRow, FirmRow, Leadership, OrganizationRow, Size, UnitRow } from './rows';
 import { planFirms } from './firms';
 import { handOutSizes, occupationTable } from './sizes';
 import { planStructure } from './structure';
+
+/** A unit that sends people, the organisation in it, and its members of today. */
+export interface Sender {
+  readonly unitId: string;
+  readonly orgId: string;
+  readonly personIds: readonly string[];
+}
 
 /** A generated city: what is small as lists, what is large as streams that may be read as often as needed. */
 export interface City {
@@ -26,6 +34,10 @@ export interface City {
   peopleAt(ordinal: number): BranchPeople;
   /** The same of all branches, one after the other. */
   people(): Iterable<BranchPeople>;
+  /** Members of today of the branches of a village or community. */
+  personsIn(areaCode: string): readonly string[];
+  /** Units of a county (or of the city's own offices) that send people to villages, with the members of their branches. */
+  sendersOf(countyCode: string): readonly Sender[];
   /** Leading bodies with terms and posts, organisation by organisation. */
   leadership(): Iterable<Leadership>;
 }
@@ -50,6 +62,20 @@ export function generateCity({ size, seed, today }: { size: Size; seed: number; 
     drawn.set(branch, records);
     return records;
   };
+  const idsOf = ({ firstPerson, size: count }: Organization): string[] =>
+    Array.from({ length: count }, (_, slot) => idOf('person', firstPerson + slot, seed));
+  const inPlaces = new Map<string, string[]>();
+  const senders = new Map<string, Sender[]>();
+  for (const branch of branches) {
+    if (branch.status !== 'ACTIVE') continue;
+    const { host, areaCode, sector } = branch;
+    if (isOfPlace(branch)) inPlaces.set(areaCode, [...(inPlaces.get(areaCode) ?? []), ...idsOf(branch)]);
+    else if (host.kind === 'UNIT' && sector === 'ORGAN') {
+      const county = areaCode.slice(0, 6);
+      const sender = { unitId: host.id, orgId: branch.id, personIds: idsOf(branch) };
+      senders.set(county, [...(senders.get(county) ?? []), sender]);
+    }
+  }
   const peopleAt = (ordinal: number): BranchPeople => {
     const branch = branches[ordinal];
     if (!branch) throw new RangeError(`the city has ${branches.length} branches, none with the number ${ordinal}`);
@@ -66,6 +92,8 @@ export function generateCity({ size, seed, today }: { size: Size; seed: number; 
     firms,
     branchCount: branches.length,
     peopleAt,
+    personsIn: (areaCode) => inPlaces.get(areaCode) ?? [],
+    sendersOf: (countyCode) => senders.get(countyCode) ?? [],
     *people() {
       for (let ordinal = 0; ordinal < branches.length; ordinal += 1) yield peopleAt(ordinal);
     },

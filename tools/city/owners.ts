@@ -4,11 +4,12 @@ import type { PoolClient } from 'pg';
 import { areaSnapshot } from '../../apps/organizations/src/areas';
 import { organizationSnapshot } from '../../apps/organizations/src/register';
 import type { City } from './city';
+import { fillingsOfVillages } from './villages';
 import { fillingsOfMembers, fillingsOfOrganizations, type Filling } from './columns';
 
 /** A service whose tables are loaded, and what it then says to the others. */
 export interface Owner {
-  readonly service: 'organizations' | 'members';
+  readonly service: 'organizations' | 'members' | 'villages';
   /** Tables that must be empty. */
   readonly empty: readonly string[];
   /** Tables with their rows, in the order of their foreign keys. */
@@ -71,5 +72,11 @@ export const owners: readonly Owner[] = [
       return { roster: counted.rowCount ?? 0 };
     },
     snapshots: [rosterSnapshot],
+  },
+  {
+    service: 'villages',
+    empty: ['village', 'annual_income', 'income_entry', 'stationed_assignment'],
+    fillings: fillingsOfVillages,
+    snapshots: [],
   },
 ];
