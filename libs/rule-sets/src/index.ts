@@ -1,5 +1,6 @@
 import { ruleBroken, type Citation } from '@jishi/errors';
 import type { CivilDate } from '@jishi/periods';
+import coverage from '../data/coverage.json';
 import enterprises from '../data/enterprises.json';
 import grids from '../data/grids.json';
 import matters from '../data/matters.json';
@@ -12,6 +13,7 @@ import villageWork from '../data/village-work.json';
 import { checkVersions } from './versions';
 
 const data = {
+  ...coverage,
   ...enterprises,
   ...grids,
   ...matters,
