@@ -13,6 +13,8 @@ export interface EntityFollower {
   readonly closed?: (tx: Tx, entity: NonPublicEntity, on: CivilDate) => Promise<void>;
   /** It was a duplicate: what belongs to `merged` belongs to `kept` from now on. */
   readonly merged?: (tx: Tx, merged: NonPublicEntity, kept: NonPublicEntity, on: CivilDate) => Promise<void>;
+  /** An area was merged into another: what is open in `code` stands in `successor` from the day on; the entities have moved. */
+  readonly areaMoved?: (tx: Tx, code: string, successor: string, on: CivilDate) => Promise<void>;
 }
 
 const followers: EntityFollower[] = [];

@@ -1,3 +1,9 @@
+import { join } from 'node:path';
+import type { Capability } from '@jishi/subgraph';
+import { NonPublicEntity } from './entities.entities';
+import { followAreaMergers, moveOnTheDay } from './entities.mergers';
+import { resolvers } from './entities.resolvers';
+
 export {
   NonPublicEntity,
   type EntityKind,
@@ -7,4 +13,32 @@ export {
   type Registrar,
   type SizeClass,
 } from './entities.entities';
+export { figuresOf, filterEntitiesBy, inArea, type EntityFilter } from './entities.filters';
 export { followEntities, type EntityFollower } from './entities.followers';
+export { entitiesByIds, listEntities, type EntitiesArguments, type EntityRow } from './entities.queries';
+export { alreadyClosed } from './entities.rules';
+export { entityPlace, tellEntity } from './entities.service';
+
+export const entities: Capability = {
+  name: 'entities',
+  schema: join(__dirname, 'entities.graphql'),
+  resolvers,
+  entities: [NonPublicEntity],
+  consumers: [followAreaMergers],
+  daily: moveOnTheDay,
+  constraints: {
+    entity_uscc_open: {
+      code: 'CREDIT_CODE_TAKEN',
+      field: 'uscc',
+      wording: {
+        zh: '该统一社会信用代码已登记在另一条存续记录名下',
+        en: 'Another open record stands under this unified social credit code',
+      },
+    },
+    entity_name_given: {
+      code: 'NAME_MISSING',
+      field: 'name',
+      wording: { zh: '请填写名称', en: 'Give a name' },
+    },
+  },
+};
