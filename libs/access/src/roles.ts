@@ -48,6 +48,7 @@ const keepPlace = [
 const keepTown = [
   ...keepPlace,
   'income:review',
+  'income:approve',
   'plans:check',
   'villages:nominate',
   'stationed:keep',

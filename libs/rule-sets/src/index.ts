@@ -10,6 +10,7 @@ import property from '../data/property.json';
 import terms from '../data/terms.json';
 import transfers from '../data/transfers.json';
 import villageWork from '../data/village-work.json';
+import villages from '../data/villages.json';
 import { checkVersions } from './versions';
 
 const data = {
@@ -22,6 +23,7 @@ const data = {
   ...membership,
   ...transfers,
   ...villageWork,
+  ...villages,
   ...property,
 };
 
