@@ -4,12 +4,13 @@ import type { PoolClient } from 'pg';
 import { areaSnapshot } from '../../apps/organizations/src/areas';
 import { organizationSnapshot } from '../../apps/organizations/src/register';
 import type { City } from './city';
+import { fillingsOfGrids } from './grids';
 import { fillingsOfVillages } from './villages';
 import { fillingsOfMembers, fillingsOfOrganizations, type Filling } from './columns';
 
 /** A service whose tables are loaded, and what it then says to the others. */
 export interface Owner {
-  readonly service: 'organizations' | 'members' | 'villages';
+  readonly service: 'organizations' | 'members' | 'villages' | 'grids';
   /** Tables that must be empty. */
   readonly empty: readonly string[];
   /** Tables with their rows, in the order of their foreign keys. */
@@ -77,6 +78,12 @@ export const owners: readonly Owner[] = [
     service: 'villages',
     empty: ['village', 'annual_income', 'income_entry', 'stationed_assignment'],
     fillings: fillingsOfVillages,
+    snapshots: [],
+  },
+  {
+    service: 'grids',
+    empty: ['community', 'grid', 'quarter', 'grid_staff', 'property_provider'],
+    fillings: fillingsOfGrids,
     snapshots: [],
   },
 ];
