@@ -1,0 +1,2 @@
+export { Instructor, InstructorAssignment, type AssignmentState, type InstructorKind } from './instructors.entities';
+export { followAssignments } from './instructors.followers';
