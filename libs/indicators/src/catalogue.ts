@@ -47,7 +47,7 @@ export interface Profile {
   readonly targets: readonly Preset[];
 }
 
-export const profiles: readonly Profile[] = Object.entries(presetData).map(
+export const profiles: readonly Profile[] = Object.entries<object>(presetData).map(
   ([key, profile]) => ({ key, ...profile }) as Profile,
 );
 
