@@ -4,6 +4,7 @@ import { polygon } from '@turf/helpers';
 import type { City } from './city';
 import { by, trail, type Cell, type Filling } from './columns';
 import { boxesOf, plotsIn, ringOf, somewhereIn, type Ring } from './geography';
+import { fillingsOfMatters } from './matters';
 import { chance, idOf, idOfCode } from './random';
 import type { AreaRow, FirmRow } from './rows';
 
@@ -282,6 +283,7 @@ export function fillingsOfGrids(city: City): Filling[] {
     ...fillingsOfQuarters(city, quarters),
     ...fillingsOfProperty(city, quarters, providers),
     fillingOfStaff(city, grids),
+    ...fillingsOfMatters(city, grids),
   ];
 }
 
