@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { knownAreas, knownMembers, knownOrganizations, knownTargets } from '@jishi/known-register';
 import type { Service } from '@jishi/subgraph';
 import { entities } from './entities';
+import { instructors } from './instructors';
+import { partyStates } from './party-states';
 
 /** 非公企业、社会组织: the database of the two new sectors, eight clears, coverage, setting up organisations, instructors. */
 export const enterprises: Service = {
   name: 'enterprises',
-  capabilities: [entities],
+  capabilities: [entities, instructors, partyStates],
   projections: [
     knownOrganizations('enterprises'),
     knownAreas('enterprises'),

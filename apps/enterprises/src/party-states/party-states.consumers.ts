@@ -1,0 +1,58 @@
+import type { Tx } from '@jishi/database';
+import {
+  memberConfirmed,
+  memberLeft,
+  memberReclassified,
+  memberRecorded,
+  memberRestored,
+  memberSuspended,
+  memberTransferred,
+  organizationDissolved,
+  organizationEstablished,
+  organizationRecorded,
+} from '@jishi/event-contracts';
+import { consumer, type CloudEvent } from '@jishi/event-delivery';
+import { memberKnownAfter } from '@jishi/known-register';
+import type { CivilDate } from '@jishi/periods';
+import { cover, uncover } from './party-states.coverers';
+import { countMember } from './party-states.members';
+
+/** ENT-07, P2: which organisations cover which entities. One that is only being prepared covers nobody; one that is closing still does. */
+export const followOrganisations = consumer(
+  'enterprises.organised',
+  {
+    [organizationEstablished.type]: (tx, event) => {
+      const { establishedOn, activeFrom, ...told } = organizationEstablished.parse(event.data);
+      return cover(tx, told, (activeFrom ?? establishedOn) as CivilDate, null);
+    },
+    [organizationDissolved.type]: (tx, event) => {
+      const { orgId, dissolvedOn } = organizationDissolved.parse(event.data);
+      return uncover(tx, orgId, dissolvedOn as CivilDate);
+    },
+    [organizationRecorded.type]: (tx, event) => {
+      const { history, closedOn, ...told } = organizationRecorded.parse(event.data);
+      const since = history.find(({ status }) => status === 'ACTIVE' || status === 'CLOSING');
+      return cover(tx, told, (since?.validFrom ?? null) as CivilDate | null, closedOn as CivilDate | null);
+    },
+  },
+  { start: 'snapshot' },
+);
+
+const recount = async (tx: Tx, event: CloudEvent): Promise<void> => countMember(tx, await memberKnownAfter(tx, event));
+
+/** ENT-06, P2: how many full members work in each entity. The copy of the register says it; the event says when to look. */
+export const followMembers = consumer(
+  'enterprises.party-states',
+  Object.fromEntries(
+    [
+      memberRecorded,
+      memberConfirmed,
+      memberSuspended,
+      memberRestored,
+      memberLeft,
+      memberTransferred,
+      memberReclassified,
+    ].map(({ type }) => [type, recount]),
+  ),
+  { ordering: 'latest-wins', start: 'snapshot' },
+);

@@ -1,0 +1,37 @@
+import type { Tx } from '@jishi/database';
+import type { KnownMember } from '@jishi/known-register';
+import { judgeAll, keptId } from './party-states.coverers';
+import { lockStanding } from './party-states.service';
+
+/**
+ * Counts a member where he works, and no longer where he was counted before (ENT-06). Only full members count; a suspended one, one
+ * who has left or one who works elsewhere does not.
+ */
+export async function countMember(tx: Tx, member: KnownMember): Promise<void> {
+  const worksIn = await workplaceOf(tx, member);
+  const [before] = await tx.query<{ entityId: string; isFull: boolean }>(
+    'SELECT entity_id AS "entityId", is_full AS "isFull" FROM counted_member WHERE member_id = $1',
+    [member.id],
+  );
+  const isFull = member.status === 'FULL';
+  if ((before?.entityId ?? null) === worksIn && (before?.isFull ?? isFull) === isFull) return;
+
+  const touched = [before?.entityId, worksIn].filter((id) => id != null);
+  await lockStanding(tx, touched);
+  if (worksIn === null) await tx.query('DELETE FROM counted_member WHERE member_id = $1', [member.id]);
+  else
+    await tx.query(
+      `INSERT INTO counted_member (member_id, entity_id, is_full) VALUES ($1, $2, $3)
+       ON CONFLICT (member_id) DO UPDATE SET entity_id = excluded.entity_id, is_full = excluded.is_full`,
+      [member.id, worksIn, isFull],
+    );
+  await judgeAll(tx, touched);
+}
+
+const gone: readonly KnownMember['status'][] = ['LEFT', 'MOVED_OUT', 'DECEASED'];
+
+async function workplaceOf(tx: Tx, { status, workHostKind, workHostId }: KnownMember): Promise<string | null> {
+  if (gone.includes(status) || !workHostId || (workHostKind !== 'ENTERPRISE' && workHostKind !== 'SOCIAL_ORG'))
+    return null;
+  return keptId(tx, workHostId);
+}
