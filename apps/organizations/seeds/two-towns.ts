@@ -153,6 +153,7 @@ export const twoTowns: Seed = {
 };
 
 const tables = [
+  'indicator_target',
   'post',
   'term',
   'leading_body',
