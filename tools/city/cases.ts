@@ -15,6 +15,7 @@ export const WELL_KNOWN = {
   city: '410800-0001',
   county: `${COUNTY}-0001`,
   town: '410823102-0001',
+  street: '410823001-0001',
   village: '410823102200-0001',
   community: '410823001001-0001',
   oversizeBranch: '410823001002-0002',

@@ -1,4 +1,6 @@
+import { facetOf, profileOf } from '@jishi/indicators';
 import { ancestorColumns, type TreePath } from '@jishi/org-tree';
+import { COUNTY } from './areas';
 import type { City } from './city';
 import type { BranchPeople, Leadership, OrganizationRow } from './rows';
 
@@ -122,6 +124,15 @@ export function fillingsOfOrganizations(city: City): Filling[] {
         ),
     },
     {
+      table: 'organization_joint_host',
+      title: '联合组建单位',
+      columns: ['org_id', 'host_kind', 'host_id', 'valid_from', ...trail],
+      rows: () =>
+        organizations.flatMap((row) =>
+          row.hosts.slice(1).map((host) => [row.id, host.kind, host.id, row.establishedOn, ...by]),
+        ),
+    },
+    {
       table: 'organization_change',
       title: '设置调整',
       columns: [
@@ -190,6 +201,39 @@ export function fillingsOfOrganizations(city: City): Filling[] {
       ),
     },
   ];
+}
+
+/** The county of the cases follows the plan of a county; the others have set no targets. */
+export function fillingOfTargets({ areas }: City): Filling {
+  const counties = areas.filter(({ code }) => code === COUNTY);
+  return {
+    table: 'indicator_target',
+    title: '指标目标',
+    columns: [
+      ...['area_code', 'profile', 'key', 'facet', 'comparator', 'value', 'unit', 'parameters', 'due_on', 'document'],
+      ...['article', 'note', 'valid_from', ...trail],
+    ],
+    rows: () =>
+      counties.flatMap(({ code }) =>
+        (profileOf('county-2023')?.targets ?? []).map((preset) => {
+          const { key, comparator, value, unit, parameters, dueOn, document, article, note } = preset;
+          return [
+            ...[
+              code,
+              'county-2023',
+              key,
+              facetOf(parameters),
+              comparator,
+              value,
+              unit,
+              JSON.stringify(parameters),
+              dueOn,
+            ],
+            ...[document, article, note, '2023-05-01', ...by],
+          ];
+        }),
+      ),
+  };
 }
 
 /** The tables of members that are loaded; rosters are counted from them, projections are filled by events. */

@@ -1,4 +1,5 @@
 import type { Grant } from '@jishi/access';
+import { COUNTY } from './areas';
 import { WELL_KNOWN } from './cases';
 import { idOfCode } from './random';
 import type { Size } from './rows';
@@ -19,6 +20,7 @@ export const organizationIdOf = (code: string): string => idOfCode('organization
  */
 export function demoAccounts(_size: Size): readonly DemoAccount[] {
   const at = (role: Grant['role'], code: string): Grant[] => [{ role, organizationId: organizationIdOf(code) }];
+  const within = (role: Grant['role'], area: string): Grant[] => [{ role, area }];
   return [
     { account: 'city-org', title: '焦作市委组织部工作人员', grants: at('CO', WELL_KNOWN.city) },
     { account: 'county-org', title: '武陟县委组织部工作人员', grants: at('CO', WELL_KNOWN.county) },
@@ -30,6 +32,15 @@ export function demoAccounts(_size: Size): readonly DemoAccount[] {
       title: '木城街道和平社区第一党支部书记',
       grants: at('BR', WELL_KNOWN.oversizeBranch),
     },
+    { account: 'grid-worker', title: '木城街道建设社区专职网格员', grants: within('GW', '410823001001') },
+    { account: 'enterprise-instructor', title: '木城街道党建指导员', grants: within('IN', '410823001') },
+    { account: 'county-agriculture', title: '武陟县农业农村局工作人员', grants: within('AG', COUNTY) },
+    { account: 'county-civil-affairs', title: '武陟县民政局工作人员', grants: within('CA', COUNTY) },
+    { account: 'county-market', title: '武陟县市场监督管理局工作人员', grants: within('MR', COUNTY) },
+    { account: 'county-two-new', title: '武陟县两新工委工作人员', grants: within('TN', COUNTY) },
+    { account: 'county-politics-law', title: '武陟县委政法委工作人员', grants: within('PL', COUNTY) },
+    { account: 'county-housing', title: '武陟县住房和城乡建设局工作人员', grants: within('HO', COUNTY) },
+    { account: 'street-office', title: '木城街道党工委工作人员', grants: at('TS', WELL_KNOWN.street) },
     { account: 'auditor', title: '焦作市系统审计员', grants: [{ role: 'AUD', area: '4108' }] },
     { account: 'nobody', title: '没有任何职务的账号', grants: [] },
   ];

@@ -104,15 +104,15 @@ describe('loading the county', () => {
     }
   });
 
-  it('leaves the projections to the events and writes one snapshot for each area, organisation and roster', async () => {
+  it('leaves the projections to the events and writes one snapshot for each area, unit, target, organisation, member and roster', async () => {
     expect(Number(await one('members', 'SELECT count(*) FROM known_organization'))).toBe(0);
     expect(Number(await one('organizations', 'SELECT count(*) FROM known_roster'))).toBe(0);
     expect(Number(await one('organizations', 'SELECT count(*) FROM setting_issue'))).toBe(0);
-    const { area = 0, party_organization = 0, roster = 0 } = loaded.rows;
-    expect(loaded.events).toBe(area + party_organization + roster);
-    expect(Number(await one('organizations', 'SELECT count(*) FROM outbox WHERE snapshot'))).toBe(
-      area + party_organization,
-    );
+    const sum = (...tables: readonly string[]): number =>
+      tables.reduce((all, table) => all + (loaded.rows[table] ?? Number.NaN), 0);
+    const ofRegister = sum('area', 'public_unit', 'indicator_target', 'party_organization');
+    expect(loaded.events).toBe(ofRegister + sum('member', 'roster'));
+    expect(Number(await one('organizations', 'SELECT count(*) FROM outbox WHERE snapshot'))).toBe(ofRegister);
     const rosters = await ask(
       'members',
       `SELECT org_path, area_code FROM outbox WHERE snapshot AND type = 'members.roster.changed.v1' AND key = $1`,

@@ -2,15 +2,19 @@ import { rosterChanged, type EventContract } from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
 import type { PoolClient } from 'pg';
 import { areaSnapshot } from '../../apps/organizations/src/areas';
+import { memberSnapshot } from '../../apps/members/src/membership';
 import { organizationSnapshot } from '../../apps/organizations/src/register';
+import { targetSnapshot } from '../../apps/organizations/src/targets';
+import { unitSnapshot } from '../../apps/organizations/src/units';
 import type { City } from './city';
+import { fillingsOfEnterprises } from './enterprises';
 import { fillingsOfGrids } from './grids';
 import { fillingsOfVillages } from './villages';
-import { fillingsOfMembers, fillingsOfOrganizations, type Filling } from './columns';
+import { fillingOfTargets, fillingsOfMembers, fillingsOfOrganizations, type Filling } from './columns';
 
 /** A service whose tables are loaded, and what it then says to the others. */
 export interface Owner {
-  readonly service: 'organizations' | 'members' | 'villages' | 'grids';
+  readonly service: 'organizations' | 'members' | 'villages' | 'grids' | 'enterprises';
   /** Tables that must be empty. */
   readonly empty: readonly string[];
   /** Tables with their rows, in the order of their foreign keys. */
@@ -55,8 +59,8 @@ export const owners: readonly Owner[] = [
   {
     service: 'organizations',
     empty: ['area', 'public_unit', 'party_organization', 'organization_change', 'leading_body', 'term', 'post'],
-    fillings: fillingsOfOrganizations,
-    snapshots: [areaSnapshot, organizationSnapshot],
+    fillings: (city) => [...fillingsOfOrganizations(city), fillingOfTargets(city)],
+    snapshots: [areaSnapshot, unitSnapshot, targetSnapshot, organizationSnapshot],
   },
   {
     service: 'members',
@@ -72,7 +76,7 @@ export const owners: readonly Owner[] = [
       );
       return { roster: counted.rowCount ?? 0 };
     },
-    snapshots: [rosterSnapshot],
+    snapshots: [memberSnapshot, rosterSnapshot],
   },
   {
     service: 'villages',
@@ -82,8 +86,14 @@ export const owners: readonly Owner[] = [
   },
   {
     service: 'grids',
-    empty: ['community', 'grid', 'quarter', 'grid_staff', 'property_provider'],
+    empty: ['community', 'grid', 'quarter', 'grid_staff', 'property_provider', 'matter'],
     fillings: fillingsOfGrids,
+    snapshots: [],
+  },
+  {
+    service: 'enterprises',
+    empty: ['entity', 'instructor', 'entity_organization'],
+    fillings: fillingsOfEnterprises,
     snapshots: [],
   },
 ];

@@ -1,0 +1,105 @@
+import { addDays, addMonths, type CivilDate } from '@jishi/periods';
+import type { City } from './city';
+import { by, trail, type Cell, type Filling } from './columns';
+import type { GridRow } from './grid-cases';
+import { gridsOf } from './grids';
+import { chance, idOf } from './random';
+import type { FirmRow } from './rows';
+
+/** Firms that one instructor looks after in the demonstration. */
+const LOAD = 7;
+
+/** The tables of enterprises, in the order of their foreign keys. */
+export function fillingsOfEnterprises(city: City): Filling[] {
+  const { firms, seed } = city;
+  const basic = new Map<string, GridRow[]>();
+  for (const grid of gridsOf(city))
+    if (grid.tier === 'BASIC' && grid.validTo === null)
+      basic.set(grid.areaCode, [...(basic.get(grid.areaCode) ?? []), grid]);
+  const gridOf = (firm: FirmRow): string | null => {
+    const grids = basic.get(firm.areaCode) ?? [];
+    return grids[chance(seed, 'firm-grid', firm.id).between(0, Math.max(0, grids.length - 1))]?.id ?? null;
+  };
+  const { instructors, assignments } = instructorsOf(city);
+  return [
+    {
+      table: 'entity',
+      title: '两新组织',
+      columns: [
+        ...['id', 'registrar', 'name', 'uscc', 'uscc_as_written', 'kind', 'trade_code', 'size', 'area_code', 'grid_id'],
+        ...['address', 'employees', 'operating', 'registered_on', 'closed_on', 'close_reason', 'form_tags', ...trail],
+      ],
+      rows: () =>
+        firms.map((firm) => [
+          ...[firm.id, firm.registrar, firm.name, firm.uscc, firm.uscc ? null : '待核', firm.kind, firm.tradeCode],
+          ...[firm.size, firm.areaCode, gridOf(firm), firm.address, firm.employees, firm.operating],
+          ...[firm.registeredOn, firm.closedOn, firm.closedOn && '登记机关注销', firm.formTags, ...by],
+        ]),
+    },
+    {
+      table: 'entity_history',
+      title: '两新组织沿革',
+      columns: [
+        ...['entity_id', 'valid_from', 'valid_to', 'registrar', 'kind', 'size', 'employees', 'operating', 'area_code'],
+        ...['party_state', 'full_members'],
+      ],
+      rows: () =>
+        firms
+          .filter(({ closedOn }) => closedOn === null)
+          .map((firm) => [
+            ...[firm.id, firm.registeredOn, null, firm.registrar, firm.kind, firm.size, firm.employees],
+            ...[firm.operating, firm.areaCode, 'UNSWEPT', 0],
+          ]),
+    },
+    {
+      table: 'instructor',
+      title: '党建指导员',
+      columns: ['id', 'person_id', 'kind', 'source_unit_id', 'area_code', 'since', ...trail],
+      rows: () => instructors,
+    },
+    {
+      table: 'instructor_assignment',
+      title: '指导员派驻',
+      columns: [
+        ...['id', 'instructor_id', 'entity_id', 'kind', 'person_id', 'area_code', 'state', 'proposed_on', 'started_on'],
+        ...['until', ...trail],
+      ],
+      rows: () => assignments,
+    },
+  ];
+}
+
+/** Instructors for most companies without an organisation; a few of their terms have just ended. */
+function instructorsOf(city: City): { instructors: Cell[][]; assignments: Cell[][] } {
+  const { today, seed } = city;
+  const luck = chance(seed, 'instructors');
+  const instructors: Cell[][] = [];
+  const assignments: Cell[][] = [];
+  const waiting = new Map<string, FirmRow[]>();
+  for (const firm of city.firms) {
+    if (firm.organised || firm.operating !== 'OPEN' || firm.kind === 'SOLE_TRADER' || !luck.happens(0.75)) continue;
+    const county = firm.areaCode.slice(0, 6);
+    waiting.set(county, [...(waiting.get(county) ?? []), firm]);
+  }
+  for (const [county, firms] of waiting) {
+    // The last in the lists: the first are in villages.
+    const officers = city
+      .sendersOf(county)
+      .flatMap(({ unitId, personIds }) => personIds.slice(-3).map((personId) => ({ unitId, personId })));
+    for (let at = 0; at * LOAD < firms.length && at < officers.length; at += 1) {
+      const officer = officers[at]!;
+      const id = idOf('instructor', instructors.length, seed);
+      const since: CivilDate = addMonths(today, -luck.between(6, 20));
+      instructors.push([id, officer.personId, 'INSTRUCTOR', officer.unitId, county, since, ...by]);
+      const expired = at % 9 === 4;
+      for (const firm of firms.slice(at * LOAD, (at + 1) * LOAD)) {
+        const until = expired ? addDays(today, -1) : addMonths(since, 36);
+        assignments.push([
+          ...[idOf('instructor-assignment', assignments.length, seed), id, firm.id, 'INSTRUCTOR', officer.personId],
+          ...[firm.areaCode, 'ACTIVE', since, since, until, ...by],
+        ]);
+      }
+    }
+  }
+  return { instructors, assignments };
+}
