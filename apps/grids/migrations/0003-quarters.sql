@@ -34,6 +34,20 @@ CREATE INDEX quarter_by_grid ON quarter (grid_id, name, id);
 CREATE INDEX quarter_by_provider ON quarter (provider_id, name, id) WHERE provider_id IS NOT NULL;
 CREATE INDEX quarter_by_name ON quarter (name, id);
 
+-- In which community a quarter was on any day: communities merge, and figures of the past keep the old code.
+CREATE TABLE quarter_place (
+  quarter_id uuid NOT NULL CONSTRAINT quarter_place_quarter_exists REFERENCES quarter (id),
+  area_code text NOT NULL,
+  county_code text GENERATED ALWAYS AS (left(area_code, 6)) STORED,
+  town_code text GENERATED ALWAYS AS (left(area_code, 9)) STORED,
+  valid_from date NOT NULL,
+  valid_to date,
+  CONSTRAINT quarter_place_period_ordered CHECK (valid_to IS NULL OR valid_to > valid_from),
+  CONSTRAINT quarter_place_one_a_day EXCLUDE USING gist (quarter_id WITH =, daterange(valid_from, valid_to) WITH &&)
+);
+CREATE INDEX quarter_place_by_quarter ON quarter_place (quarter_id, valid_from);
+CREATE INDEX quarter_place_by_area ON quarter_place (area_code);
+
 CREATE TABLE building (
   id uuid DEFAULT uuidv7(),
   quarter_id uuid NOT NULL CONSTRAINT building_quarter_exists REFERENCES quarter (id),
@@ -62,4 +76,5 @@ CREATE INDEX building_by_area ON building (area_code, id);
 
 -- down
 DROP TABLE building;
+DROP TABLE quarter_place;
 DROP TABLE quarter;

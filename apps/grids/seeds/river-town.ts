@@ -99,3 +99,30 @@ export async function beginAgain(service: TestService): Promise<void> {
   service.on('2026-06-15' as CivilDate);
   await service.forget();
 }
+
+interface GridSeen {
+  readonly id: string;
+  readonly code: string;
+  readonly version: number;
+}
+
+/** The grids of a county down to the basic ones: two active and a planned one in 滨河社区, one in 花园社区. */
+export async function gridsOf(service: TestService) {
+  const define = async (name: string, level: number, areaCode: string, more: object = {}): Promise<GridSeen> =>
+    (
+      await service.data<{ defineGrid: { grid: GridSeen } }>(
+        people.politics,
+        `mutation ($input: DefineGridInput!) { defineGrid(input: $input) { grid { id code version } } }`,
+        { input: { name, level, areaCode, validFrom: '2025-01-01', ...more } },
+      )
+    ).defineGrid.grid;
+  const county = await define('区网格', 1, codes.county);
+  const street = await define('滨河街道网格', 2, codes.street);
+  const community = await define('滨河社区网格', 3, codes.riverside);
+  const west = await define('滨河西网格', 4, codes.riverside, { households: 400, population: 1050 });
+  const east = await define('滨河东网格', 4, codes.riverside, { households: 300, population: 800 });
+  const planned = await define('滨河北网格', 4, codes.riverside, { planned: true });
+  await define('花园社区网格', 3, codes.garden);
+  const garden = await define('花园一网格', 4, codes.garden, { households: 350, population: 900 });
+  return { county, street, community, west, east, planned, garden };
+}

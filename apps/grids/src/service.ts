@@ -3,12 +3,13 @@ import { knownAreas, knownOrganizations, knownUnits, knownTargets } from '@jishi
 import type { Service } from '@jishi/subgraph';
 import { communities } from './communities';
 import { gridTree } from './grid-tree';
+import { quarters } from './quarters';
 import { matterTypes } from './matter-types';
 
 /** 城市网格、社区与服务: grids and their teams, communities and quarters, matters from report to close, property management. */
 export const grids: Service = {
   name: 'grids',
-  capabilities: [communities, gridTree, matterTypes],
+  capabilities: [communities, gridTree, quarters, matterTypes],
   projections: [knownOrganizations('grids'), knownAreas('grids'), knownUnits('grids'), knownTargets('grids')],
   tree: 'known_organization',
   migrations: join(__dirname, '../migrations'),
