@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { knownAreas, knownMembers, knownOrganizations, knownUnits, knownTargets } from '@jishi/known-register';
 import type { Service } from '@jishi/subgraph';
+import { plans } from './plans';
 import { register } from './register';
 import { stationed } from './stationed';
 
 /** 行政村与村集体经济: the register of villages, their income and class, plans, first secretaries, cooperatives led by branches. */
 export const villages: Service = {
   name: 'villages',
-  capabilities: [register, stationed],
+  capabilities: [register, plans, stationed],
   projections: [
     knownOrganizations('villages'),
     knownAreas('villages'),

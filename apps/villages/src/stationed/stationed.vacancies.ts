@@ -1,11 +1,12 @@
 import { must } from '@jishi/access';
 import { invalidInput, ruleBroken } from '@jishi/errors';
 import { ratio } from '@jishi/indicators';
-import { areaInUse, insideArea, targetsInForce } from '@jishi/known-register';
+import { areaInUse, insideArea } from '@jishi/known-register';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import { addDays, type CivilDate } from '@jishi/periods';
 import { ruleInForce } from '@jishi/rule-sets';
 import { inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
+import { targetOf } from '../plans';
 import { StationedAssignment, StationedRequirement } from './stationed.entities';
 import { notAVillage } from './stationed.rules';
 
@@ -97,14 +98,9 @@ export async function firstSecretaryCoverage(
     within(ctx, StationedRequirement, 'v'),
   );
   const { numerator, denominator } = counted!;
-  const read = {
-    query: <R extends object>(sql: string, values?: readonly unknown[]) =>
-      ctx.query<R>('targets-in-force', sql, values),
-  };
-  const [target] = await targetsInForce(read, 'vil.stationed.filled', areaCode, day);
   return {
     ratio: ratio(numerator, denominator, day),
-    target: target?.value ?? null,
+    target: await targetOf(ctx, 'vil.stationed.filled', areaCode, day),
     areaCode,
     asOf: day,
   };

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import type { Capability } from '@jishi/subgraph';
+import { DevelopmentPlan } from './plans.entities';
+import { movePlans } from './plans.mergers';
+import { resolvers } from './plans.resolvers';
+import { anotherPlanValid } from './plans.rules';
+
+export { DevelopmentPlan, type PlanState } from './plans.entities';
+export { movePlans } from './plans.mergers';
+export { targetOf } from './plans.queries';
+
+export const plans: Capability = {
+  name: 'plans',
+  schema: join(__dirname, 'plans.graphql'),
+  resolvers,
+  entities: [DevelopmentPlan],
+  consumers: [movePlans],
+  constraints: { development_plan_one_valid: anotherPlanValid },
+};

@@ -1,0 +1,76 @@
+import type { Tx } from '@jishi/database';
+import { areaChanged } from '@jishi/event-contracts';
+import { consumer } from '@jishi/event-delivery';
+import { areaOf, NotKnownYet } from '@jishi/known-register';
+import { system } from '@jishi/lifecycles';
+import { laterOf, type CivilDate } from '@jishi/periods';
+import { DevelopmentPlan } from './plans.entities';
+import { planSteps } from './plans.rules';
+import { factsOf } from './plans.service';
+
+/**
+ * P11: when a village becomes part of another, the plans it prepares go with it, and the plan in force ends with the old village.
+ * Where the new one has no plan of its own, a copy carries the old one on from that day; its goals were set for the old village.
+ */
+export const movePlans = consumer(
+  'villages.plan-mergers',
+  {
+    [areaChanged.type]: async (tx, event) => {
+      const { code, validTo, replacedBy } = areaChanged.parse(event.data);
+      const [successor] = replacedBy;
+      if (validTo === null || successor === undefined) return;
+      // A merger concerns every plan of the village, whoever may see it.
+      const open = await tx.unscoped.findAll(DevelopmentPlan, { areaCode: code, state: openStates });
+      if (open.length === 0) return;
+      const to = await villageAfter(tx, code, successor);
+      const plans = await tx.unscoped.lockAll(
+        DevelopmentPlan,
+        open.map(({ id }) => id),
+      );
+      for (const plan of plans) {
+        if (plan.validFrom !== null) await end(tx, plan, to, validTo as CivilDate);
+        else if (to !== null) await tx.save(plan, { areaCode: to });
+      }
+    },
+  },
+  { ordering: 'latest-wins', start: 'snapshot' },
+);
+
+const openStates = ['DRAFT', 'VILLAGE_REVIEWED', 'TOWN_CHECKED', 'APPROVED', 'RUNNING', 'EVALUATED'] as const;
+
+/** The village that takes over; null when the successor is none, such as a community. */
+async function villageAfter(tx: Tx, code: string, successor: string): Promise<string | null> {
+  const area = await areaOf(tx, successor);
+  if (!area) throw new NotKnownYet(`area ${successor}, which replaces ${code}, is not known yet`);
+  if (area.kind !== 'VILLAGE') return null;
+  const recorded = await tx.query('SELECT FROM village WHERE area_code = $1', [successor]);
+  if (recorded.length === 0) throw new NotKnownYet(`village ${successor}, which replaces ${code}, is not recorded yet`);
+  return successor;
+}
+
+async function end(tx: Tx, plan: DevelopmentPlan, to: string | null, on: CivilDate): Promise<void> {
+  const { state, validFrom, validTo } = plan;
+  const day = laterOf(on, validFrom!);
+  const runsOn = validTo !== null && validTo > day;
+  const step = planSteps.take('endWithVillage', factsOf(plan, false, tx.today), system);
+  await tx.save(plan, { state: step.to, ...(runsOn && { validTo: day }) });
+  if (to === null || !runsOn) return;
+  const own = await tx.query(
+    'SELECT FROM development_plan WHERE area_code = $1 AND valid_from IS NOT NULL AND daterange(valid_from, valid_to) && daterange($2, $3)',
+    [to, day, validTo],
+  );
+  if (own.length > 0) return;
+  const { baseYear, firstYear, lastYear, investmentAnalysis, incomeAnalysis, resourceAnalysis } = plan;
+  const { leadingTrade, wayOfOperating, goals, measures, lifting, draftedOn } = plan;
+  const { villageDecidedOn, villageDocument, checkedOn, approvedOn, evaluatedOn, evaluation } = plan;
+  await tx.insert(DevelopmentPlan, {
+    ...{ baseYear, firstYear, lastYear, investmentAnalysis, incomeAnalysis, resourceAnalysis },
+    ...{ leadingTrade, wayOfOperating, goals, measures, lifting, draftedOn },
+    ...{ villageDecidedOn, villageDocument, checkedOn, approvedOn, evaluatedOn, evaluation },
+    areaCode: to,
+    state,
+    validFrom: day,
+    validTo,
+    continuesId: plan.id,
+  });
+}
