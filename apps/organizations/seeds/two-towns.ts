@@ -154,6 +154,8 @@ export const twoTowns: Seed = {
 
 const tables = [
   'indicator_target',
+  'supervision_sample',
+  'village_last_judged',
   'post',
   'term',
   'leading_body',

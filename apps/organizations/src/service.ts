@@ -7,13 +7,14 @@ import { changes } from './changes';
 import { knownRosters } from './known-rosters';
 import { register } from './register';
 import { settingIssues } from './setting-issues';
+import { supervisionSamples } from './supervision-samples';
 import { targets } from './targets';
 import { units } from './units';
 
-/** 党组织: areas, units, the register of organisations, their bodies, their setting and how it changes, and the targets of areas. */
+/** 党组织: areas, units, the register of organisations, their bodies, their setting and how it changes, the targets of areas, and the list of supervision. */
 export const organizations: Service = {
   name: 'organizations',
-  capabilities: [areas, register, units, bodies, settingIssues, changes, targets, areaMergers],
+  capabilities: [areas, register, units, bodies, settingIssues, changes, targets, supervisionSamples, areaMergers],
   projections: [knownRosters],
   tree: 'party_organization',
   migrations: join(__dirname, '../migrations'),

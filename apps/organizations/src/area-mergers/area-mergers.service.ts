@@ -8,6 +8,7 @@ import type { Context } from '@jishi/subgraph';
 import { Area, areaFacts, type AreaKind } from '../areas';
 import { bodiesAfterAreaMerger } from '../bodies';
 import { lastChangedOn, lockTree, placeOfArea, refuseDay, relocateOrganizations } from '../register';
+import { relocateSamples } from '../supervision-samples';
 import { relocateTargets } from '../targets';
 import { relocateUnits } from '../units';
 import { refuseMerger } from './area-mergers.rules';
@@ -77,6 +78,7 @@ export const mergeAreas = (ctx: Context, input: MergeAreasInput): Promise<Merged
     await bodiesAfterAreaMerger(tx, codes, kept.code, on);
     await relocateUnits(tx, codes, kept.code);
     await relocateTargets(tx, codes, kept.code, on);
+    await relocateSamples(tx, codes, kept.code, on);
     return { successorCode: kept.code, mergedCodes: codes, relocated: relocated.length };
   });
 
