@@ -2,14 +2,16 @@ import { join } from 'node:path';
 import { knownAreas, knownOrganizations, knownUnits, knownTargets } from '@jishi/known-register';
 import type { Service } from '@jishi/subgraph';
 import { communities } from './communities';
+import { gridMap } from './grid-map';
 import { gridTree } from './grid-tree';
 import { quarters } from './quarters';
 import { matterTypes } from './matter-types';
+import { property } from './property';
 
 /** 城市网格、社区与服务: grids and their teams, communities and quarters, matters from report to close, property management. */
 export const grids: Service = {
   name: 'grids',
-  capabilities: [communities, gridTree, quarters, matterTypes],
+  capabilities: [communities, gridTree, quarters, matterTypes, property, gridMap],
   projections: [knownOrganizations('grids'), knownAreas('grids'), knownUnits('grids'), knownTargets('grids')],
   tree: 'known_organization',
   migrations: join(__dirname, '../migrations'),

@@ -2,8 +2,7 @@ import { ScopedBy } from '@jishi/access';
 import { nameEntity } from '@jishi/database';
 import type { CivilDate } from '@jishi/periods';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-export type PropertyMode = 'NONE' | 'COMPANY' | 'OWNERS' | 'COMMUNITY_TRUST' | 'UNIT' | 'STATE_PLATFORM';
+import type { PropertyMode } from '../quarters';
 
 // What belongs to a quarter is seen by whoever sees the quarter: lists join it and carry its scope.
 

@@ -1,18 +1,20 @@
 import type { Refusal } from '@jishi/errors';
 import { lifecycle, system, type Guard } from '@jishi/lifecycles';
 import { addDays, type CivilDate } from '@jishi/periods';
-import type { PropertyMode } from './modes.entities';
+import type { PropertyMode } from '../quarters';
 import type { ProviderState } from './providers.entities';
 
 /** One quarter of a leaving company: what was handed over, and who follows from which day. */
 export interface LeftQuarter {
   readonly name: string;
+  readonly quarterId: string;
   /** First day on which the company managed it. */
   readonly since: CivilDate;
   /** Last day that a contract of the company covers. */
   readonly coveredTo: CivilDate | null;
   readonly handedOver: { readonly on: CivilDate; readonly keys: boolean; readonly accounts: boolean } | null;
-  readonly successor: {
+  /** Who follows by the plan of the exit; null when the plan forgets the quarter, undefined while there is no plan yet. */
+  readonly successor?: {
     readonly mode: PropertyMode;
     readonly providerId: string | null;
     readonly from: CivilDate;
@@ -60,7 +62,8 @@ export const closedFirm: Refusal = {
 const entityClosed: Guard<ProviderFacts> = (facts) => facts.entityClosed && closedFirm;
 
 const conditionsMissing: Guard<ProviderFacts> = ({ conditions }) =>
-  (conditions ?? []).every((condition) => condition.trim() === '') && {
+  conditions !== undefined &&
+  conditions.every((condition) => condition.trim() === '') && {
     code: 'CONDITIONS_MISSING',
     field: 'conditions',
     wording: { zh: '准入须写明审核通过的条件', en: 'An admission names the conditions that were checked' },
@@ -139,7 +142,7 @@ const withoutSuccessor = ofQuarters(
   'QUARTER_WITHOUT_SUCCESSOR',
   '下列小区没有接替的物业管理方式：{quarters}',
   'These quarters have no successor mode: {quarters}',
-  ({ successor }) => successor === null || successor.mode === 'NONE',
+  ({ successor }) => successor === null || successor?.mode === 'NONE',
 );
 const succeedsItself = ofQuarters(
   'SUCCESSOR_IS_LEAVING',
@@ -151,19 +154,19 @@ const successorTooLate = ofQuarters(
   'DAY_UNCOVERED',
   '下列小区在退出日{on}之后才有接替，中间无人管理：{quarters}',
   'The successor of these quarters begins after the exit on {on}, which leaves days without management: {quarters}',
-  ({ successor }, { on }) => successor !== null && on !== undefined && successor.from > on,
+  ({ successor }, { on }) => !!successor && on !== undefined && successor.from > on,
 );
 const contractTooShort = ofQuarters(
   'DAY_UNCOVERED',
   '下列小区的合同在接替之日前已经到期，中间无人管理，请补签合同或者提前接替日期：{quarters}',
   'The contract of these quarters ended before the successor begins: extend it, or let the successor begin earlier: {quarters}',
-  ({ successor, coveredTo }) => successor !== null && (coveredTo === null || coveredTo < addDays(successor.from, -1)),
+  ({ successor, coveredTo }) => !!successor && (coveredTo === null || coveredTo < addDays(successor.from, -1)),
 );
 const successorTooEarly = ofQuarters(
   'SUCCESSOR_BEFORE_START',
   '下列小区的接替日期不晚于本企业进驻日期：{quarters}',
   'The successor of these quarters would begin on or before the first day of the company: {quarters}',
-  ({ successor, since }) => successor !== null && successor.from <= since,
+  ({ successor, since }) => !!successor && successor.from <= since,
 );
 const notHandedOver = ofQuarters(
   'NOT_HANDED_OVER',
