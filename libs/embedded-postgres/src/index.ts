@@ -1,4 +1,4 @@
-export { startPostgres, stopPostgres } from './start';
+export { runningPostgres, startPostgres, stopPostgres } from './start';
 export type { Postgres, StartOptions } from './start';
 export { connected, ensureDatabase, quoted } from './databases';
 export { StartError } from './start-error';

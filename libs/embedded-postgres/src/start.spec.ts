@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ask, ended, folderWithDatabase, killed, supervise, temporaryFolder, tidy } from '../fixtures/world';
-import { ensureDatabase, startPostgres, stopPostgres } from './index';
+import { ensureDatabase, runningPostgres, startPostgres, stopPostgres } from './index';
 import { pause, processMark } from './processes';
 
 jest.setTimeout(60_000);
@@ -31,6 +31,7 @@ describe('an embedded database', () => {
     expect(await ensureDatabase(first.url('postgres'), 'members')).toBe(true);
     expect(await ensureDatabase(first.url('postgres'), 'members')).toBe(false);
     const url = first.url('members');
+    expect((await runningPostgres(folder))?.('members')).toBe(url);
     await ask(url, 'CREATE EXTENSION pg_trgm');
     const [words] = await ask<{ lower: string; trigrams: number; encoding: string; checksums: string; commit: string }>(
       url,
@@ -41,6 +42,7 @@ describe('an embedded database', () => {
     await ask(url, "CREATE TABLE note AS SELECT '在' AS text");
     await seconds('stop', () => first.stop());
     await first.stop();
+    expect(await runningPostgres(folder)).toBeUndefined();
 
     const second = await seconds('warm start', () => startPostgres({ folder }));
     expect([second.port, second.adopted]).toEqual([first.port, false]);

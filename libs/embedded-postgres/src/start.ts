@@ -67,6 +67,17 @@ async function lockFolder(folder: string): Promise<Lock | { heldBy: number }> {
 }
 
 /**
+ * The address of a server that runs in a folder, for a tool that looks into it beside the program that owns it; undefined when
+ * none runs there.
+ */
+export async function runningPostgres(folder: string): Promise<((database: string) => string) | undefined> {
+  const memory = await recall(folder);
+  if (!memory || memory.port === 0 || (await freePort(memory.port)) !== null) return undefined;
+  return (database) =>
+    `postgres://${superuser}:${memory.password}@127.0.0.1:${memory.port}/${encodeURIComponent(database)}`;
+}
+
+/**
  * Starts the embedded PostgreSQL 18 in a folder, or adopts the server that a killed process left running there. One
  * process at a time owns a folder, unless it is shared. Data is never changed by a start that fails.
  * @throws StartError with a code and words in Chinese and English
