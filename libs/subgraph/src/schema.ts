@@ -31,7 +31,7 @@ export function sourceOf(service: Service): string {
     ...(service.foreign ? [service.foreign] : []),
     ...slicesOf(service).flatMap(({ schema }) => schema ?? []),
   ];
-  const extended = files.map((file) => readFileSync(file, 'utf8').replaceAll(/\bSERVICE(?!_)/g, service.name));
+  const extended = files.map((file) => readFileSync(file, 'utf8').replaceAll(/\bTHIS_SERVICE/g, service.name));
   const roots = ['Query', 'Mutation']
     .filter((root) => extended.some((text) => new RegExp(`^extend type ${root}\\b`, 'm').test(text)))
     .map((root) => `type ${root}`);
