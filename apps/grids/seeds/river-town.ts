@@ -126,3 +126,10 @@ export async function gridsOf(service: TestService) {
   const garden = await define('花园一网格', 4, codes.garden, { households: 350, population: 900 });
   return { county, street, community, west, east, planned, garden };
 }
+
+/** A rectangle near 焦作, counter-clockwise and closed: corners in thousandths of a degree from 113.2 E, 35.2 N. */
+export function box(west: number, south: number, east: number, north: number): (readonly [number, number])[] {
+  const at = (x: number, y: number) =>
+    [Number((113.2 + x / 1000).toFixed(7)), Number((35.2 + y / 1000).toFixed(7))] as const;
+  return [at(west, south), at(east, south), at(east, north), at(west, north), at(west, south)];
+}
