@@ -164,6 +164,8 @@ const permissions: Readonly<Record<Role, ReadonlySet<string>>> = {
     'property:keep',
     'property:score',
     'property:admit',
+    // the names of property companies stand in the register of firms
+    'entities:read',
     ...readMatters,
     ...handleMatters,
   ]),
