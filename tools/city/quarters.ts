@@ -114,6 +114,13 @@ export function fillingsOfQuarters(city: City, quarters: readonly Quarter[]): Fi
         ]),
     },
     {
+      // in which community a quarter was on any day
+      table: 'quarter_place',
+      title: '小区所在社区',
+      columns: ['quarter_id', 'area_code', 'valid_from'],
+      rows: () => quarters.map(({ id, areaCode }) => [id, areaCode, GRIDS_SINCE]),
+    },
+    {
       table: 'building',
       title: '楼栋',
       columns: [
