@@ -49,10 +49,10 @@ CREATE TABLE set_up_task_entity (
   created_at timestamptz NOT NULL DEFAULT now(),
   created_by text,
   updated_at timestamptz NOT NULL DEFAULT now(),
-  updated_by text,
-  CONSTRAINT set_up_task_entity_named_once UNIQUE (task_id, entity_id)
+  updated_by text
 );
 CREATE UNIQUE INDEX set_up_task_one_open ON set_up_task_entity (entity_id) WHERE is_open;
+CREATE INDEX set_up_task_entity_task ON set_up_task_entity (task_id, id);
 CREATE INDEX set_up_task_entity_entity ON set_up_task_entity (entity_id, id);
 
 -- down

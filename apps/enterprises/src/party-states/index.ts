@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { followEntities } from '../entities';
+import { followAssignments } from '../instructors';
 import { followMembers, followOrganisations } from './party-states.consumers';
-import { coverKept } from './party-states.coverers';
+import { coverKept, judgeAll } from './party-states.coverers';
 import { judgeByTheClock } from './party-states.daily';
 import { EntityHistory, PartyStateChange } from './party-states.entities';
 import { endHistory, moveHistory } from './party-states.history';
@@ -30,6 +31,9 @@ followEntities({
   },
   areaMoved: moveHistory,
 });
+
+// ENT-09: who has got or lost an instructor.
+followAssignments(judgeAll);
 
 export const partyStates: Capability = {
   name: 'party-states',
