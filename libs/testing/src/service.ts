@@ -38,6 +38,8 @@ export interface TestService {
   readonly subgraph: Subgraph;
   /** Sets the civil day in Shanghai on which everything from now on happens. */
   on(day: CivilDate): void;
+  /** Sets the moment at which everything from now on happens. */
+  at(moment: Date): void;
   readonly today: CivilDate;
   /** Asks as somebody and gives the reply as it is. */
   ask(actor: Actor, query: string, variables?: Record<string, unknown>, language?: 'zh' | 'en'): Promise<GraphQLReply>;
@@ -122,6 +124,9 @@ export async function testService(service: Service, seed?: Seed): Promise<TestSe
     subgraph,
     on(day) {
       now = new Date(startOfDayInShanghai(day).getTime() + 9 * 3_600_000);
+    },
+    at(moment) {
+      now = moment;
     },
     get today() {
       return dateInShanghai(now);
