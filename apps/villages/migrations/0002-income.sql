@@ -25,6 +25,7 @@ CREATE TABLE annual_income (
   -- null until somebody has stated them; 0 is a statement too
   operating_expense bigint CONSTRAINT annual_income_operating_expense_not_negative CHECK (operating_expense >= 0),
   management_expense bigint CONSTRAINT annual_income_management_expense_not_negative CHECK (management_expense >= 0),
+  other_expense bigint NOT NULL DEFAULT 0 CONSTRAINT annual_income_other_expense_not_negative CHECK (other_expense >= 0),
   operating_surplus bigint GENERATED ALWAYS AS (operating - operating_expense - management_expense) STORED,
   -- quarters that take no new entries any more, counted from the first
   closed_quarters integer NOT NULL DEFAULT 0 CONSTRAINT annual_income_closed_quarters CHECK (closed_quarters BETWEEN 0 AND 4),

@@ -39,6 +39,26 @@ CREATE TABLE classification_clock (
   applied_on date NOT NULL
 );
 
+-- What the closed years say. A village that others were merged into within the year counts what they had taken in before, as long as
+-- each of them has this one successor.
+CREATE VIEW closed_income AS
+SELECT a.area_code, a.county_code, a.town_code, a.year,
+  (a.closed_total + coalesce(p.total, 0))::bigint AS total,
+  (a.closed_operating + coalesce(p.operating, 0))::bigint AS operating,
+  (a.closed_operating_surplus + coalesce(p.operating_surplus, 0))::bigint AS operating_surplus,
+  p.area_code IS NOT NULL AS combined
+FROM annual_income a
+LEFT JOIN (
+  SELECT v.replaced_by[1] AS area_code, o.year, sum(o.closed_total) AS total, sum(o.closed_operating) AS operating,
+    sum(o.closed_operating_surplus) AS operating_surplus
+  FROM village v
+  JOIN annual_income o ON o.area_code = v.area_code AND o.year = extract(year FROM v.merged_on) AND o.closed_on IS NOT NULL
+  WHERE v.status = 'MERGED' AND cardinality(v.replaced_by) = 1
+  GROUP BY 1, 2
+) p ON p.area_code = a.area_code AND p.year = a.year
+WHERE a.closed_on IS NOT NULL;
+
 -- down
+DROP VIEW closed_income;
 DROP TABLE classification_clock;
 DROP TABLE village_class;

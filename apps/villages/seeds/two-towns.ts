@@ -163,6 +163,9 @@ export const people = {
   tsHead: asActor('east-town-head', { role: 'TS', organizationId: orgs.east }),
   vc: asActor('dazhuang-secretary', { role: 'VC', organizationId: orgs.dazhuang }),
   vcNext: asActor('xiaozhuang-secretary', at('VC', codes.xiaozhuang)),
+  /** Keepers of books of every village of the county: an author and a town's accountant. */
+  ag0: asActor('county-bookkeeper', at('VC', codes.county)),
+  ts0: asActor('county-accountant', at('TS', codes.county)),
   stranger: asActor('west-town', at('TS', codes.west)),
   un: asActor('sending-unit', at('UN', codes.county)),
   br: asActor('dazhuang-branch', at('BR', codes.dazhuang)),

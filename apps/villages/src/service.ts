@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { knownAreas, knownMembers, knownOrganizations, knownUnits, knownTargets } from '@jishi/known-register';
 import type { Service } from '@jishi/subgraph';
+import { areaMergers } from './area-mergers';
+import { classification } from './classification';
+import { income } from './income';
+import { cooperatives } from './cooperatives';
 import { plans } from './plans';
 import { register } from './register';
 import { stationed } from './stationed';
@@ -8,7 +12,7 @@ import { stationed } from './stationed';
 /** 行政村与村集体经济: the register of villages, their income and class, plans, first secretaries, cooperatives led by branches. */
 export const villages: Service = {
   name: 'villages',
-  capabilities: [register, plans, stationed],
+  capabilities: [register, income, classification, plans, stationed, cooperatives, areaMergers],
   projections: [
     knownOrganizations('villages'),
     knownAreas('villages'),

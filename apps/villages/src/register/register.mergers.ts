@@ -15,12 +15,12 @@ export interface Merger {
 /**
  * A village was merged away: it keeps its history under the old code and names its successors. With one successor, its households,
  * people and land are added to what the successor has, which says so (SUMMED); what becomes of a village that was divided, people
- * record. Says whether anything was done: hearing of the same merger again does nothing (P11).
+ * record. Gives the successors; hearing of the same merger again does nothing and gives none (P11).
  */
-export async function mergeVillage(tx: Tx, { code, on, replacedBy }: Merger): Promise<boolean> {
+export async function mergeVillage(tx: Tx, { code, on, replacedBy }: Merger): Promise<readonly string[]> {
   // Who may merge areas does so for all that stands in them.
   const known = await tx.unscoped.find(Village, { areaCode: code });
-  if (!known || known.status === 'MERGED') return false;
+  if (!known || known.status === 'MERGED') return [];
   const successors = await successorsOf(tx, replacedBy);
   const old = await tx.unscoped.lock(Village, code);
   await tx.save(old, { status: 'MERGED', mergedOn: on, replacedBy: [...replacedBy], model: false });
@@ -39,7 +39,7 @@ export async function mergeVillage(tx: Tx, { code, on, replacedBy }: Merger): Pr
   }
   tellOfVillage(tx, old);
   for (const successor of successors) tellOfVillage(tx, await succeed(tx, successor, on, old, successors.length === 1));
-  return true;
+  return successors;
 }
 
 /** The successors that are villages; a village may also become part of a community, which is registered elsewhere. */

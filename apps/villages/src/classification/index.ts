@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import type { Capability } from '@jishi/subgraph';
+import { followTargets } from './classification.consumers';
+import { VillageJudgement } from './classification.entities';
+import { resolvers } from './classification.resolvers';
+import { judgeByClock } from './classification.service';
+
+export const classification: Capability = {
+  name: 'classification',
+  schema: join(__dirname, 'classification.graphql'),
+  resolvers,
+  entities: [VillageJudgement],
+  consumers: [followTargets],
+  daily: (run) => run.transact(judgeByClock),
+};

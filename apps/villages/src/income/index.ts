@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import type { Capability } from '@jishi/subgraph';
+import { amountNotPositive, cooperativeMissing } from './entries.rules';
+import { AnnualIncome, AnnualIncomeStep, IncomeEntry } from './income.entities';
+import { resolvers } from './income.resolvers';
+import { openRunningYears } from './years.records';
+
+export type { Measure } from './figures.rules';
+export { AnnualIncome, type IncomeYearState } from './income.entities';
+export { yearColumns, type AnnualIncomeRow } from './income.queries';
+export { ofYear } from './income.resolvers';
+export { lockYear } from './years.records';
+export { lastDayOf } from './years.rules';
+export { signYear } from './years.service';
+
+export const income: Capability = {
+  name: 'income',
+  schema: join(__dirname, 'income.graphql'),
+  resolvers,
+  entities: [AnnualIncome, IncomeEntry, AnnualIncomeStep],
+  // On New Year's Day, and for villages that were recorded since, the running year begins.
+  daily: async (run) => void (await run.transact(openRunningYears)),
+  constraints: {
+    income_entry_share_names_cooperative: cooperativeMissing('COOP_SHARE', null) || never(),
+    income_entry_amount_sign: amountNotPositive(0) || never(),
+  },
+};
+
+function never(): never {
+  throw new Error('these figures are refused by the rule that words them');
+}
