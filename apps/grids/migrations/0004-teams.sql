@@ -12,13 +12,17 @@ CREATE TABLE grid_role (
   label text NOT NULL CONSTRAINT grid_role_label_given CHECK (label <> ''),
   required boolean NOT NULL DEFAULT true,
   position integer NOT NULL,
+  valid_from date NOT NULL,
+  -- first day on which it is no longer in the catalogue; the day it began when it was replaced on that day
+  valid_to date,
   version integer NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL DEFAULT now(),
   created_by text NOT NULL DEFAULT 'system',
   updated_at timestamptz NOT NULL DEFAULT now(),
   updated_by text NOT NULL DEFAULT 'system',
   CONSTRAINT grid_role_pkey PRIMARY KEY (id),
-  CONSTRAINT grid_role_code_unique UNIQUE (area_code, code)
+  CONSTRAINT grid_role_period_ordered CHECK (valid_to IS NULL OR valid_to >= valid_from),
+  CONSTRAINT grid_role_code_unique EXCLUDE USING gist (area_code WITH =, code WITH =, daterange(valid_from, valid_to) WITH &&)
 );
 
 CREATE TABLE grid_staff (
