@@ -121,6 +121,24 @@ describe('ENT-02 the eight clears of an entity', () => {
     expect(await itemOf('MEMBERS')).toMatchObject({ clear: true, computed: true, recorded: null });
   });
 
+  it('ENT-02 ENT-06 an entity of which all four items were looked at is swept', async () => {
+    const state = async () =>
+      (
+        await service.data<{ entity: { partyState: string } }>(
+          actors.townEast,
+          'query($id: ID!) { entity(id: $id) { partyState } }',
+          { id: firms.shop },
+        )
+      ).entity.partyState;
+    await record(
+      toldFour.slice(1).map((item) => told(item)),
+      firms.shop,
+    );
+    expect(await state()).toBe('UNSWEPT');
+    await record([told('OPERATION', { clear: false })], firms.shop);
+    expect(await state()).toBe('SWEPT');
+  });
+
   it('ENT-02 a member who is told to work there makes the members clear', async () => {
     expect(await itemOf('MEMBERS')).toMatchObject({ clear: false });
     await service.receive(

@@ -23,7 +23,9 @@ const factsSql = `
   SELECT
     (SELECT count(*)::integer FROM counted_member WHERE entity_id = $1 AND is_full) AS "fullMembers",
     cover.organisations, cover.own AS "ownOrganisation", cover.had AS "hadOrganisation", cover.last AS "lastOrgId",
-    (SELECT count(*) = 8 FROM entity_clear WHERE entity_id = $1) AS swept,
+    -- the four items that somebody has to look at; the registers answer the other four
+    (SELECT count(*) = 4 FROM entity_clear
+     WHERE entity_id = $1 AND item IN ('OPERATION', 'OWNER_SECRETARY', 'ACTIVITY', 'VENUE')) AS swept,
     EXISTS (SELECT FROM instructor_assignment WHERE entity_id = $1 AND state = 'ACTIVE') AS instructed,
     (SELECT (SELECT count(*)::integer FROM set_up_task_entity other JOIN counted_member m ON m.entity_id = other.entity_id AND m.is_full
              WHERE other.task_id = mine.task_id AND other.is_open)
