@@ -126,6 +126,11 @@ async function gridOf(
       place ? 1 : 0,
     ],
   );
+  await tx.query(
+    `INSERT INTO grid_history (grid_id, valid_from, code, name, level, tier, parent_id, area_code, households, population, status)
+     SELECT id, '2024-01-01', code, name, level, tier, parent_id, area_code, 0, 0, status FROM grid WHERE id = $1`,
+    [id],
+  );
   if (!place) return;
   const { longitude: x, latitude: y } = place;
   const corners = [

@@ -5,13 +5,15 @@ import { communities } from './communities';
 import { gridMap } from './grid-map';
 import { gridTree } from './grid-tree';
 import { quarters } from './quarters';
+import { teams } from './teams';
 import { matterTypes } from './matter-types';
+import { matters } from './matters';
 import { property } from './property';
 
 /** 城市网格、社区与服务: grids and their teams, communities and quarters, matters from report to close, property management. */
 export const grids: Service = {
   name: 'grids',
-  capabilities: [communities, gridTree, quarters, matterTypes, property, gridMap],
+  capabilities: [communities, gridTree, quarters, teams, matterTypes, matters, property, gridMap],
   projections: [knownOrganizations('grids'), knownAreas('grids'), knownUnits('grids'), knownTargets('grids')],
   tree: 'known_organization',
   migrations: join(__dirname, '../migrations'),
