@@ -149,6 +149,10 @@ export const bodiesOfParts = (ctx: Context, ids: readonly string[]) =>
 export const bodiesOf = (ctx: Context, orgIds: readonly string[]) =>
   bodiesWhere(ctx, where('b.org_id = ANY(?) AND b.closed_on IS NULL', orgIds));
 
+/** Bodies that exist now, of these hosts, such as the committees of villages. */
+export const bodiesOfHosts = (ctx: Context, hostKind: HostKind, hostIds: readonly string[]) =>
+  bodiesWhere(ctx, where('b.host_kind = ? AND b.host_id = ANY(?) AND b.closed_on IS NULL', hostKind, hostIds));
+
 const termsWhere = (ctx: Context, condition: Condition, seenFromPart = false): Promise<TermRow[]> =>
   readRows<TermRow>(
     ctx,

@@ -5,6 +5,7 @@ import { LeadingBody, Post, Term } from './bodies.entities';
 import { resolvers } from './bodies.resolvers';
 
 export { LeadingBody, Post, Term } from './bodies.entities';
+export { bodiesByIds, bodiesOf, bodiesOfHosts, postsByIds, type BodyRow, type PostRow } from './bodies.reads';
 export { bodiesAfterAreaMerger, bodiesAfterDissolution } from './bodies.endings';
 
 export const bodies: Capability = {
