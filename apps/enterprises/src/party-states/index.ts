@@ -6,17 +6,22 @@ import { followMembers, followOrganisations } from './party-states.consumers';
 import { coverKept, judgeAll } from './party-states.coverers';
 import { judgeByTheClock } from './party-states.daily';
 import { EntityHistory, PartyStateChange } from './party-states.entities';
-import { endHistory, moveHistory } from './party-states.history';
+import { endHistory, keepHistory, moveHistory } from './party-states.history';
 import { resolvers } from './party-states.resolvers';
 import { judgePartyState, lockStanding } from './party-states.service';
 
 export { EntityHistory, type CoverWay } from './party-states.entities';
 export { followPartyStates, type PartyStateFollower } from './party-states.followers';
+export { coversOfEntities } from './party-states.reads';
 export { membersNeeded } from './party-states.rules';
 export { judgePartyState, lockStanding } from './party-states.service';
 
 followEntities({
-  changed: (tx, { id }) => judgePartyState(tx, id),
+  async changed(tx, { id, version }) {
+    // What is recorded here begins with today; no figure of an earlier day changes.
+    if (version === 1) await keepHistory(tx, [id], tx.today);
+    await judgePartyState(tx, id);
+  },
   async closed(tx, { id }, on) {
     await judgePartyState(tx, id);
     await endHistory(tx, id, on);

@@ -3,7 +3,7 @@ import { partyStateChanged } from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
 import { NonPublicEntity } from '../entities';
 import { PartyStateChange } from './party-states.entities';
-import { keepHistory } from './party-states.history';
+import { beginHistories, keepHistory } from './party-states.history';
 import { changesOf, isBelow, shouldBeBuilt, type PartyFacts } from './party-states.rules';
 
 interface Facts
@@ -77,6 +77,7 @@ export async function judgePartyState(tx: Tx, entityId: string): Promise<void> {
     before: { qualifiedSince, belowSince: knownSince },
   });
 
+  await beginHistories(tx, [entityId]);
   const changes = changesOf(entity.partyState, facts);
   await tx.save(entity, {
     partyState: changes.at(-1)?.to ?? entity.partyState,
