@@ -1,6 +1,7 @@
 import { ruleBroken, type Citation } from '@jishi/errors';
 import type { CivilDate } from '@jishi/periods';
 import coverage from '../data/coverage.json';
+import admissions from '../data/admissions.json';
 import enterprises from '../data/enterprises.json';
 import grids from '../data/grids.json';
 import matters from '../data/matters.json';
@@ -14,6 +15,7 @@ import villages from '../data/villages.json';
 import { checkVersions } from './versions';
 
 const data = {
+  ...admissions,
   ...coverage,
   ...enterprises,
   ...grids,
