@@ -2,8 +2,11 @@ import type { Tx } from '@jishi/database';
 import { areaChanged } from '@jishi/event-contracts';
 import { consumer } from '@jishi/event-delivery';
 import { partsOf, type CivilDate } from '@jishi/periods';
+import { moveCooperatives } from '../cooperatives';
 import { lockYear } from '../income';
+import { movePlans } from '../plans';
 import { mergeVillage, type Merger } from '../register';
+import { moveStationed } from '../stationed';
 
 /**
  * P11: an area whose code is no longer in use hands what is open to its successors from that day; what has passed keeps the old code,
@@ -13,6 +16,9 @@ async function merge(tx: Tx, merger: Merger): Promise<void> {
   const successors = await mergeVillage(tx, merger);
   // Entries of months before the merger stay with the old village; the successor's year begins.
   for (const areaCode of successors) await lockYear(tx, areaCode, partsOf(merger.on).year);
+  await movePlans(tx, merger);
+  await moveStationed(tx, merger);
+  await moveCooperatives(tx, merger);
 }
 
 export const mergeAreas = consumer(
