@@ -48,6 +48,7 @@ CREATE TABLE grid (
   -- first day on which it is no longer a grid
   valid_to date,
   successor_ids uuid[] NOT NULL DEFAULT '{}',
+  end_reason text,
   -- how many versions of the boundary there are; 0 while none is drawn
   boundary_version integer NOT NULL DEFAULT 0,
   version integer NOT NULL DEFAULT 1,

@@ -19,7 +19,7 @@ export interface Drawing {
 }
 
 /** Judges a map of a community or street and, unless something is wrong with it or it is only a trial, draws it from a day on. */
-async function drawMap(
+export async function drawMap(
   tx: Tx,
   areaCode: string,
   features: readonly Feature[],
@@ -105,7 +105,7 @@ export const redrawCommunity = (ctx: Context, input: RedrawCommunityInput): Prom
   });
 
 /** A fault under the field of the form that is to be corrected. */
-const placed = ({ index, refusal }: MapFault): Refusal =>
+export const placed = ({ index, refusal }: MapFault): Refusal =>
   index === null
     ? { ...refusal, field: 'features' }
     : { ...refusal, field: `features.${index}.${refusal.field === 'code' ? 'gridCode' : 'polygon'}` };

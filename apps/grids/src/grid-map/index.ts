@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { resolvers } from './grid-map.resolvers';
 
-export { judgeMap, type MapFault, type Place } from './grid-map.rules';
+export { parsed } from './grid-map.rules';
+export { drawMap, placed } from './grid-map.service';
 
 export const gridMap: Capability = {
   name: 'grid-map',

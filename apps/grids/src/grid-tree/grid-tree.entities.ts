@@ -47,6 +47,7 @@ export class Grid {
   /** First day on which it is no longer a grid; null while it is. */
   @Column({ type: 'date', nullable: true }) validTo: CivilDate | null;
   @Column({ type: 'uuid', array: true }) successorIds: string[];
+  @Column({ type: 'text', nullable: true }) endReason: string | null;
   /** How many versions of its boundary there are; 0 while none is drawn. */
   @Column({ type: 'integer' }) boundaryVersion: number;
   @Column({ type: 'integer' }) version: number;

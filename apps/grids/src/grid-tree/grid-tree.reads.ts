@@ -14,7 +14,7 @@ const columnsOf = (
 ): string => `g.id, g.version, ${facts}.code, ${facts}.name, ${facts}.level, ${facts}.tier, g.special,
   g.setting, ${facts}.parent_id AS "parentId", ${facts}.area_code AS "areaCode", ${facts}.households, ${facts}.population,
   ${facts}.organization_id AS "organizationId", g.networks, ${facts}.status, g.valid_from AS "validFrom", g.valid_to AS "validTo",
-  g.successor_ids AS "successorIds", g.boundary_version AS "boundaryVersion"`;
+  g.successor_ids AS "successorIds", g.end_reason AS "endReason", g.boundary_version AS "boundaryVersion"`;
 export const gridColumns = columnsOf('g');
 
 export interface GridFilter {

@@ -12,6 +12,7 @@ export interface GridFacts {
   readonly parentActive: boolean;
   /** How many grids below it have not ended. */
   readonly openChildren: number;
+  readonly reason?: string | null;
 }
 
 const parentNotActive: Guard<GridFacts> = ({ parentActive }) =>
@@ -52,7 +53,8 @@ export const gridSteps = lifecycle<GridFacts, GridStatus>({
     who: 'grids:keep',
     unless: [parentNotActive],
   },
-  merge: { zh: '合并', en: 'merge', from: 'ACTIVE', to: 'MERGED', who: 'grids:keep', unless: [childrenLeft] },
+  // The grids below move with the one that takes over.
+  merge: { zh: '合并', en: 'merge', from: 'ACTIVE', to: 'MERGED', who: 'grids:keep' },
   split: { zh: '拆分', en: 'split', from: 'ACTIVE', to: 'SPLIT', who: 'grids:keep', unless: [childrenLeft] },
   retire: {
     zh: '撤销',
@@ -60,6 +62,7 @@ export const gridSteps = lifecycle<GridFacts, GridStatus>({
     from: ['PLANNED', 'ACTIVE'],
     to: 'RETIRED',
     who: 'grids:keep',
+    needs: ['reason'],
     unless: [childrenLeft],
   },
 });

@@ -252,8 +252,9 @@ export async function endGrid(
   status: Extract<GridStatus, 'MERGED' | 'SPLIT' | 'RETIRED'>,
   on: CivilDate,
   successorIds: readonly string[],
+  endReason: string | null = null,
 ): Promise<void> {
-  await tx.save(grid, { status, validTo: laterOf(on, grid.validFrom), successorIds: [...successorIds] });
+  await tx.save(grid, { status, validTo: laterOf(on, grid.validFrom), successorIds: [...successorIds], endReason });
   await writeHistory(tx, grid, on);
   await tx.query(
     'UPDATE grid_boundary SET valid_to = greatest(valid_from, $2) WHERE grid_id = $1 AND valid_to IS NULL',
