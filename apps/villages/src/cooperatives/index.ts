@@ -2,18 +2,18 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { Cooperative, CooperativeSeat, CooperativeYear } from './cooperatives.entities';
 import { followLeads } from './cooperatives.lead';
-import { moveCooperatives } from './cooperatives.mergers';
 import { resolvers } from './cooperatives.resolvers';
 import { markDormant } from './cooperatives.service';
 
 export { Cooperative, CooperativeSeat, CooperativeYear } from './cooperatives.entities';
+export { moveCooperatives } from './cooperatives.mergers';
 
 export const cooperatives: Capability = {
   name: 'cooperatives',
   schema: join(__dirname, 'cooperatives.graphql'),
   resolvers,
   entities: [Cooperative, CooperativeSeat, CooperativeYear],
-  consumers: [followLeads, moveCooperatives],
+  consumers: [followLeads],
   daily: markDormant,
   constraints: {
     cooperative_uscc_unique: {

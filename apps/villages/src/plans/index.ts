@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { DevelopmentPlan } from './plans.entities';
-import { movePlans } from './plans.mergers';
 import { resolvers } from './plans.resolvers';
 import { anotherPlanValid } from './plans.rules';
 
 export { DevelopmentPlan, type PlanState } from './plans.entities';
-export { movePlans } from './plans.mergers';
+export { movePlans, villageAfter } from './plans.mergers';
 export { targetOf } from './plans.queries';
 
 export const plans: Capability = {
@@ -14,6 +13,5 @@ export const plans: Capability = {
   schema: join(__dirname, 'plans.graphql'),
   resolvers,
   entities: [DevelopmentPlan],
-  consumers: [movePlans],
   constraints: { development_plan_one_valid: anotherPlanValid },
 };

@@ -1,9 +1,8 @@
 import type { Tx } from '@jishi/database';
-import { areaChanged } from '@jishi/event-contracts';
-import { consumer } from '@jishi/event-delivery';
 import { areaOf, NotKnownYet } from '@jishi/known-register';
 import { system } from '@jishi/lifecycles';
 import { laterOf, type CivilDate } from '@jishi/periods';
+import type { Merger } from '../register';
 import { DevelopmentPlan } from './plans.entities';
 import { planSteps } from './plans.rules';
 import { factsOf } from './plans.service';
@@ -12,40 +11,31 @@ import { factsOf } from './plans.service';
  * P11: when a village becomes part of another, the plans it prepares go with it, and the plan in force ends with the old village.
  * Where the new one has no plan of its own, a copy carries the old one on from that day; its goals were set for the old village.
  */
-export const movePlans = consumer(
-  'villages.plan-mergers',
-  {
-    [areaChanged.type]: async (tx, event) => {
-      const { code, validTo, replacedBy } = areaChanged.parse(event.data);
-      const [successor] = replacedBy;
-      if (validTo === null || successor === undefined) return;
-      // A merger concerns every plan of the village, whoever may see it.
-      const open = await tx.unscoped.findAll(DevelopmentPlan, { areaCode: code, state: openStates });
-      if (open.length === 0) return;
-      const to = await villageAfter(tx, code, successor);
-      const plans = await tx.unscoped.lockAll(
-        DevelopmentPlan,
-        open.map(({ id }) => id),
-      );
-      for (const plan of plans) {
-        if (plan.validFrom !== null) await end(tx, plan, to, validTo as CivilDate);
-        else if (to !== null) await tx.save(plan, { areaCode: to });
-      }
-    },
-  },
-  { ordering: 'latest-wins', start: 'snapshot' },
-);
+export async function movePlans(tx: Tx, { code, on, replacedBy }: Merger): Promise<void> {
+  // A merger concerns every plan of the village, whoever may see it.
+  const open = await tx.unscoped.findAll(DevelopmentPlan, { areaCode: code, state: openStates });
+  if (open.length === 0) return;
+  const to = await villageAfter(tx, replacedBy);
+  const plans = await tx.unscoped.lockAll(
+    DevelopmentPlan,
+    open.map(({ id }) => id),
+  );
+  for (const plan of plans) {
+    if (plan.validFrom !== null) await end(tx, plan, to, on);
+    else if (to !== null) await tx.save(plan, { areaCode: to });
+  }
+}
 
 const openStates = ['DRAFT', 'VILLAGE_REVIEWED', 'TOWN_CHECKED', 'APPROVED', 'RUNNING', 'EVALUATED'] as const;
 
-/** The village that takes over; null when the successor is none, such as a community. */
-async function villageAfter(tx: Tx, code: string, successor: string): Promise<string | null> {
-  const area = await areaOf(tx, successor);
-  if (!area) throw new NotKnownYet(`area ${successor}, which replaces ${code}, is not known yet`);
-  if (area.kind !== 'VILLAGE') return null;
-  const recorded = await tx.query('SELECT FROM village WHERE area_code = $1', [successor]);
-  if (recorded.length === 0) throw new NotKnownYet(`village ${successor}, which replaces ${code}, is not recorded yet`);
-  return successor;
+/** The village that takes over what is open, the first of several; null when none of the successors is a village. */
+export async function villageAfter(tx: Tx, replacedBy: readonly string[]): Promise<string | null> {
+  for (const code of replacedBy) {
+    const area = await areaOf(tx, code);
+    if (!area) throw new NotKnownYet(`the area ${code} has not been told yet`);
+    if (area.kind === 'VILLAGE') return code;
+  }
+  return null;
 }
 
 async function end(tx: Tx, plan: DevelopmentPlan, to: string | null, on: CivilDate): Promise<void> {

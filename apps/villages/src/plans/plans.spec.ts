@@ -334,7 +334,10 @@ describe('VIL-09 villages that merge (P11)', () => {
     await approved({ areaCode: codes.xiaozhuang });
     await approved({ areaCode: codes.wangzhuang });
     await approved();
-    await service.receive(merger(codes.wangzhuang, codes.xiaozhuang), merger(codes.dazhuang, codes.community));
+    await service.receive(
+      merger(codes.wangzhuang, codes.xiaozhuang, '2026-06-15'),
+      merger(codes.dazhuang, codes.community, '2026-06-15'),
+    );
     expect((await rows()).map((row) => [row.area_code, row.state])).toEqual([
       [codes.dazhuang, 'SUPERSEDED'],
       [codes.xiaozhuang, 'APPROVED'],
@@ -342,22 +345,20 @@ describe('VIL-09 villages that merge (P11)', () => {
     ]);
   });
 
-  it('VIL-09 waits for the successor to be recorded', async () => {
-    await drafted({ areaCode: codes.wangzhuang });
+  it('VIL-09 a village that is recorded by the merger itself takes the plans over', async () => {
+    await running({ areaCode: codes.wangzhuang });
     const code = '410823100250';
     await service.database.pool.query(
-      `INSERT INTO known_area (code, level, kind, parent_code, valid_from) VALUES ($1, 'GRASSROOTS', 'VILLAGE', $2, '2026-06-20')`,
+      `INSERT INTO known_area (code, level, kind, parent_code, valid_from) VALUES ($1, 'GRASSROOTS', 'VILLAGE', $2, '2026-06-15')
+       ON CONFLICT (code) DO NOTHING`,
       [code, codes.east],
     );
-    const event = merger(codes.wangzhuang, code);
-    await expect(service.receive(event)).rejects.toMatchObject({ code: '55P03' });
-    await service.database.pool.query(
-      `INSERT INTO village (area_code, valid_from) VALUES ($1, '2026-06-20') ON CONFLICT DO NOTHING`,
-      [code],
-    );
-    await service.receive(event);
-    expect(await rows()).toMatchObject([{ area_code: code, state: 'DRAFT' }]);
-    await service.database.pool.query('DELETE FROM development_plan; ');
+    await service.receive(merger(codes.wangzhuang, code, '2026-06-15'));
+    expect(await rows()).toMatchObject([
+      { area_code: codes.wangzhuang, state: 'SUPERSEDED' },
+      { area_code: code, state: 'RUNNING', valid_from: '2026-06-15' },
+    ]);
+    await service.database.pool.query('TRUNCATE development_plan, annual_income CASCADE');
     await service.database.pool.query('DELETE FROM village WHERE area_code = $1', [code]);
   });
 });

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { StationedAssignment, StationedRequirement } from './stationed.entities';
-import { moveStationed } from './stationed.mergers';
 import { resolvers } from './stationed.resolvers';
 import {
   candidateExists,
@@ -23,7 +22,6 @@ export const stationed: Capability = {
   schema: join(__dirname, 'stationed.graphql'),
   resolvers,
   entities: [StationedAssignment, StationedRequirement],
-  consumers: [moveStationed],
   constraints: {
     stationed_one_first_secretary: firstSecretaryOnPost,
     stationed_one_post_per_person: personOnPostElsewhere,

@@ -1,9 +1,8 @@
 import type { Tx } from '@jishi/database';
-import { areaChanged } from '@jishi/event-contracts';
-import { consumer } from '@jishi/event-delivery';
-import { areaOf, NotKnownYet } from '@jishi/known-register';
 import { laterOf, type CivilDate } from '@jishi/periods';
-import { StationedAssignment, StationedRequirement } from './stationed.entities';
+import { villageAfter } from '../plans';
+import type { Merger } from '../register';
+import { StationedAssignment, StationedRequirement, type StationedState } from './stationed.entities';
 import { tellEnded, tellPosted } from './stationed.service';
 
 const merged = '所在村已合并';
@@ -13,24 +12,12 @@ const merged = '所在村已合并';
  * village and goes on in the new one from that day, so that the past keeps the old code. A village has one first secretary: the
  * successor's own stays, otherwise the longest on post; the other's assignment ends.
  */
-export const moveStationed = consumer(
-  'villages.stationed-mergers',
-  {
-    [areaChanged.type]: async (tx, event) => {
-      const { code, validTo, replacedBy } = areaChanged.parse(event.data);
-      const [successor] = replacedBy;
-      if (validTo === null || successor === undefined) return;
-      const area = await areaOf(tx, successor);
-      if (!area) throw new NotKnownYet(`area ${successor}, which replaces ${code}, is not known yet`);
-      const to = area.kind === 'VILLAGE' ? successor : null;
-      const on = validTo as CivilDate;
-      await moveRequirement(tx, code, to, on);
-      const followers = await moveCandidates(tx, code, to);
-      await moveOnPost(tx, code, to, on, followers);
-    },
-  },
-  { ordering: 'latest-wins', start: 'snapshot' },
-);
+export async function moveStationed(tx: Tx, { code, on, replacedBy }: Merger): Promise<void> {
+  const to = await villageAfter(tx, replacedBy);
+  await moveRequirement(tx, code, to, on);
+  const followers = await moveCandidates(tx, code, to);
+  await moveOnPost(tx, code, to, on, followers);
+}
 
 async function moveRequirement(tx: Tx, code: string, to: string | null, on: CivilDate): Promise<void> {
   // A merger concerns every row of the village, whoever may see it.
@@ -51,11 +38,7 @@ async function moveRequirement(tx: Tx, code: string, to: string | null, on: Civi
 /** Candidates wait for the new village; a second candidate for first secretary of one village falls away. Gives whom each follows. */
 async function moveCandidates(tx: Tx, code: string, to: string | null): Promise<Map<string, StationedAssignment>> {
   const followers = new Map<string, StationedAssignment>();
-  const found = await tx.unscoped.findAll(StationedAssignment, { areaCode: code, state: ['NOMINATED', 'APPROVED'] });
-  for (const row of await tx.unscoped.lockAll(
-    StationedAssignment,
-    found.map(({ id }) => id),
-  )) {
+  for (const row of await lockedIn(tx, code, ['NOMINATED', 'APPROVED'])) {
     const [rival] =
       row.role === 'FIRST_SECRETARY'
         ? await tx.query(
@@ -80,11 +63,7 @@ async function moveOnPost(
   on: CivilDate,
   followers: ReadonlyMap<string, StationedAssignment>,
 ): Promise<void> {
-  const found = await tx.unscoped.findAll(StationedAssignment, { areaCode: code, state: ['ON_POST', 'ON_LEAVE'] });
-  for (const row of await tx.unscoped.lockAll(
-    StationedAssignment,
-    found.map(({ id }) => id),
-  )) {
+  for (const row of await lockedIn(tx, code, ['ON_POST', 'ON_LEAVE'])) {
     const { state, leaveSince, leaveReason } = row;
     const day = laterOf(on, row.postedOn!);
     await tx.save(row, {
@@ -127,4 +106,13 @@ async function freeFor(tx: Tx, areaCode: string, on: CivilDate): Promise<boolean
     [areaCode, on],
   );
   return taken.length === 0;
+}
+
+async function lockedIn(tx: Tx, areaCode: string, state: readonly StationedState[]): Promise<StationedAssignment[]> {
+  // A merger concerns every row of the village, whoever may see it.
+  const found = await tx.unscoped.findAll(StationedAssignment, { areaCode, state });
+  return tx.unscoped.lockAll(
+    StationedAssignment,
+    found.map(({ id }) => id),
+  );
 }
