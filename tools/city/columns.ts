@@ -1,6 +1,6 @@
 import { facetOf, profileOf } from '@jishi/indicators';
 import { ancestorColumns, type TreePath } from '@jishi/org-tree';
-import { COUNTY } from './areas';
+import { CITY, COUNTY } from './areas';
 import type { City } from './city';
 import type { BranchPeople, Leadership, OrganizationRow } from './rows';
 
@@ -203,38 +203,28 @@ export function fillingsOfOrganizations(city: City): Filling[] {
   ];
 }
 
-/** The county of the cases follows the plan of a county; the others have set no targets. */
-export function fillingOfTargets({ areas }: City): Filling {
-  const counties = areas.filter(({ code }) => code === COUNTY);
-  return {
-    table: 'indicator_target',
-    title: '指标目标',
-    columns: [
-      ...['area_code', 'profile', 'key', 'facet', 'comparator', 'value', 'unit', 'parameters', 'due_on', 'document'],
-      ...['article', 'note', 'valid_from', ...trail],
-    ],
-    rows: () =>
-      counties.flatMap(({ code }) =>
-        (profileOf('county-2023')?.targets ?? []).map((preset) => {
-          const { key, comparator, value, unit, parameters, dueOn, document, article, note } = preset;
-          return [
-            ...[
-              code,
-              'county-2023',
-              key,
-              facetOf(parameters),
-              comparator,
-              value,
-              unit,
-              JSON.stringify(parameters),
-              dueOn,
-            ],
-            ...[document, article, note, '2023-05-01', ...by],
-          ];
-        }),
-      ),
-  };
-}
+const adopted = [
+  { code: CITY, profile: 'district-2022', from: '2022-03-01' },
+  { code: COUNTY, profile: 'county-2023', from: '2023-05-01' },
+] as const;
+
+/** The city follows the plan of a district, the county of the cases that of a county. */
+export const fillingOfTargets = (): Filling => ({
+  table: 'indicator_target',
+  title: '指标目标',
+  columns: [
+    ...['area_code', 'profile', 'key', 'facet', 'comparator', 'value', 'unit', 'parameters', 'due_on', 'document'],
+    ...['article', 'note', 'valid_from', ...trail],
+  ],
+  rows: () =>
+    adopted.flatMap(({ code, profile, from }) =>
+      (profileOf(profile)?.targets ?? []).map((preset): Cell[] => [
+        ...[code, profile, preset.key, facetOf(preset.parameters), preset.comparator, preset.value, preset.unit],
+        ...[JSON.stringify(preset.parameters), preset.dueOn, preset.document, preset.article, preset.note],
+        ...[from, ...by],
+      ]),
+    ),
+});
 
 /** The tables of members that are loaded; rosters are counted from them, projections are filled by events. */
 export function fillingsOfMembers(city: City): Filling[] {

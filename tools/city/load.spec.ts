@@ -104,14 +104,14 @@ describe('loading the county', () => {
     }
   });
 
-  it('leaves the projections to the events and writes one snapshot for each area, unit, target, organisation, member and roster', async () => {
+  it('leaves the projections to the events and writes one snapshot for each area, unit, target, organisation, member, roster and firm', async () => {
     expect(Number(await one('members', 'SELECT count(*) FROM known_organization'))).toBe(0);
     expect(Number(await one('organizations', 'SELECT count(*) FROM known_roster'))).toBe(0);
     expect(Number(await one('organizations', 'SELECT count(*) FROM setting_issue'))).toBe(0);
     const sum = (...tables: readonly string[]): number =>
       tables.reduce((all, table) => all + (loaded.rows[table] ?? Number.NaN), 0);
     const ofRegister = sum('area', 'public_unit', 'indicator_target', 'party_organization');
-    expect(loaded.events).toBe(ofRegister + sum('member', 'roster'));
+    expect(loaded.events).toBe(ofRegister + sum('member', 'roster', 'entity'));
     expect(Number(await one('organizations', 'SELECT count(*) FROM outbox WHERE snapshot'))).toBe(ofRegister);
     const rosters = await ask(
       'members',

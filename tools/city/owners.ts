@@ -1,6 +1,7 @@
 import { rosterChanged, type EventContract } from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
 import type { PoolClient } from 'pg';
+import { entitySnapshot } from '../../apps/enterprises/src/entities';
 import { areaSnapshot } from '../../apps/organizations/src/areas';
 import { memberSnapshot } from '../../apps/members/src/membership';
 import { organizationSnapshot } from '../../apps/organizations/src/register';
@@ -59,7 +60,7 @@ export const owners: readonly Owner[] = [
   {
     service: 'organizations',
     empty: ['area', 'public_unit', 'party_organization', 'organization_change', 'leading_body', 'term', 'post'],
-    fillings: (city) => [...fillingsOfOrganizations(city), fillingOfTargets(city)],
+    fillings: (city) => [...fillingsOfOrganizations(city), fillingOfTargets()],
     snapshots: [areaSnapshot, unitSnapshot, targetSnapshot, organizationSnapshot],
   },
   {
@@ -94,6 +95,6 @@ export const owners: readonly Owner[] = [
     service: 'enterprises',
     empty: ['entity', 'instructor', 'entity_organization'],
     fillings: fillingsOfEnterprises,
-    snapshots: [],
+    snapshots: [entitySnapshot],
   },
 ];

@@ -135,7 +135,7 @@ export const comparisons: readonly Comparison[] = [
     en: 'firms as grids knows them',
     owner: {
       service: 'enterprises',
-      sql: `SELECT id::text AS key, ${facts('uscc', `CASE WHEN closed_on IS NULL THEN 'OPEN' ELSE 'CLOSED' END`)} AS facts FROM entity WHERE uscc IS NOT NULL`,
+      sql: `SELECT id::text AS key, ${facts('uscc', `CASE WHEN operating IN ('CLOSED', 'DUPLICATE') THEN 'CLOSED' ELSE 'OPEN' END`)} AS facts FROM entity WHERE uscc IS NOT NULL`,
     },
     copy: {
       service: 'grids',

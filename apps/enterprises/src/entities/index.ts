@@ -18,6 +18,7 @@ export { followEntities, type EntityFollower } from './entities.followers';
 export { entitiesByIds, listEntities, type EntitiesArguments, type EntityRow } from './entities.queries';
 export { alreadyClosed } from './entities.rules';
 export { entityPlace, tellEntity } from './entities.service';
+export { entitySnapshot } from './entities.snapshot';
 
 export const entities: Capability = {
   name: 'entities',

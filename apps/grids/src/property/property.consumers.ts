@@ -3,6 +3,8 @@ import { consumer, type Handler } from '@jishi/event-delivery';
 
 const learn: Handler = async (tx, event) => {
   const { entityId, uscc, operating } = entityRegistered.parse(event.data);
+  // A record that is only suspected to be another's duplicate has no code, and manages nothing.
+  if (uscc === null) return;
   const status = operating === 'CLOSED' || operating === 'DUPLICATE' ? 'CLOSED' : 'OPEN';
   await tx.query(know, [entityId, uscc, status]);
 };
@@ -17,7 +19,7 @@ export const followFirms = consumer(
     [entityChanged.type]: learn,
     [entityClosed.type]: async (tx, event) => {
       const { entityId, uscc } = entityClosed.parse(event.data);
-      await tx.query(know, [entityId, uscc, 'CLOSED']);
+      if (uscc !== null) await tx.query(know, [entityId, uscc, 'CLOSED']);
     },
   },
   { ordering: 'latest-wins', start: 'snapshot', projection: ['known_entity'] },
