@@ -89,7 +89,6 @@ const owned = [
   'community_year',
   'community',
   'known_target',
-  'consumer_high_water',
 ];
 
 /** Empties what a test wrote and puts the clock back. */

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { knownAreas, knownOrganizations, knownUnits, knownTargets } from '@jishi/known-register';
 import type { Service } from '@jishi/subgraph';
+import { areaMergers } from './area-mergers';
 import { communities } from './communities';
+import { gridChanges } from './grid-changes';
 import { gridMap } from './grid-map';
 import { gridTree } from './grid-tree';
 import { quarters } from './quarters';
@@ -13,7 +15,18 @@ import { property } from './property';
 /** 城市网格、社区与服务: grids and their teams, communities and quarters, matters from report to close, property management. */
 export const grids: Service = {
   name: 'grids',
-  capabilities: [communities, gridTree, quarters, teams, matterTypes, matters, property, gridMap],
+  capabilities: [
+    communities,
+    gridTree,
+    quarters,
+    teams,
+    matterTypes,
+    matters,
+    property,
+    gridMap,
+    gridChanges,
+    areaMergers,
+  ],
   projections: [knownOrganizations('grids'), knownAreas('grids'), knownUnits('grids'), knownTargets('grids')],
   tree: 'known_organization',
   migrations: join(__dirname, '../migrations'),

@@ -9,22 +9,13 @@ const refusal = (code: string, field: string, zh: string, en: string, params: Re
 });
 
 /** What a merger looks at of a grid. */
-export type Merging = Pick<Grid, 'id' | 'code' | 'areaCode' | 'level' | 'tier' | 'parentId' | 'special'>;
+export type Merging = Pick<Grid, 'id' | 'code' | 'areaCode' | 'level' | 'parentId'>;
 
-/** Grids merge when they lie side by side under one grid; what stands for an area as a whole follows the register of areas. */
+/** Grids merge when they are of one level under one grid. */
 export function refuseMerger(grids: readonly Merging[], intoId: string | null, name: string | null): Refusal | null {
   const [first, ...others] = grids;
   if (!first || others.length === 0)
     return refusal('TOO_FEW_GRIDS', 'grids', '合并至少要有两个网格', 'A merger takes two grids at least');
-  const above = grids.find(({ tier }) => tier !== 'BASIC' && tier !== 'BUILDING');
-  if (above)
-    return refusal(
-      'FOLLOWS_THE_AREA',
-      'grids',
-      '网格{code}与区划一致，随区划调整，不单独合并',
-      'The grid {code} stands for its area and follows the register of areas',
-      { code: above.code },
-    );
   const other = others.find(
     ({ parentId, areaCode, level }) =>
       parentId !== first.parentId || areaCode !== first.areaCode || level !== first.level,
@@ -67,18 +58,9 @@ export const partlyDrawn = (codes: readonly string[]): Refusal =>
 
 /** A division has two parts at least, and when the grid is drawn each part is. */
 export function refuseDivision(
-  { tier, code }: Pick<Grid, 'tier' | 'code'>,
   parts: readonly { readonly polygon?: string | null }[],
   isDrawn: boolean,
 ): Refusal | null {
-  if (tier !== 'BASIC')
-    return refusal(
-      'ONLY_BASIC_GRIDS_DIVIDE',
-      'id',
-      '网格{code}不是基础网格，不能拆分',
-      'The grid {code} is no basic grid and is not divided',
-      { code },
-    );
   if (parts.length < 2)
     return refusal('TOO_FEW_PARTS', 'parts', '拆分至少要有两个部分', 'A division has two parts at least');
   const undrawn = parts.findIndex(({ polygon }) => !polygon);

@@ -140,7 +140,7 @@ export const splitGrid = (ctx: Context, input: SplitGridInput): Promise<{ ids: s
     const grid = await taken(tx, 'split', input);
     await refuseDay(tx, [grid.id], on);
     const whole = (await ringsOf(tx, grid.areaCode, on)).get(grid.code) ?? null;
-    refuseIf(refuseDivision(grid, input.parts, whole !== null));
+    refuseIf(refuseDivision(input.parts, whole !== null));
 
     const { areaCode, level, special, setting, parentId, organizationId, networks } = grid;
     const parts: { readonly part: Grid; readonly ring: Ring | null }[] = [];

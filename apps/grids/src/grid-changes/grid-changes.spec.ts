@@ -253,7 +253,7 @@ describe('GRD-01 dividing a grid', () => {
     expect(await verdict('split', await input([first, { ...second, polygon: '{}' }]))).toBe('NOT_A_POLYGON');
     expect(await verdict('split', await input([first]))).toBe('TOO_FEW_PARTS');
     const [community] = await seen(at.community.id);
-    expect(await verdict('split', { ...community, parts: halves() })).toBe('GRIDS_LEFT_BELOW');
+    expect(await verdict('split', { ...community, parts: halves() })).toBe('ONLY_BASIC_GRIDS_DIVIDE');
     expect(await verdict('split', { ...(await seen(at.planned.id))[0], parts: halves() })).toBe('STEP_NOT_POSSIBLE');
   });
 });

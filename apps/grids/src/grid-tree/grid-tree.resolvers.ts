@@ -141,7 +141,7 @@ export const resolvers: Resolvers = {
       );
       return rows.map((row) =>
         asActions(
-          gridSteps.offer({ ...around.get(row.id)!, state: row.status }, (permission) =>
+          gridSteps.offer({ ...around.get(row.id)!, tier: row.tier, code: row.code, state: row.status }, (permission) =>
             ctx.may(permission, { areaCode: row.areaCode }),
           ),
           ctx.language,

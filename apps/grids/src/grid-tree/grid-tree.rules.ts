@@ -8,6 +8,8 @@ import type { Level } from './levels.rules';
 /** A grid as its steps look at it. */
 export interface GridFacts {
   readonly state: GridStatus;
+  readonly tier: GridTier;
+  readonly code: string;
   /** Whether the grid above it is active; true for the uppermost level. */
   readonly parentActive: boolean;
   /** How many grids below it have not ended. */
@@ -33,6 +35,29 @@ const childrenLeft: Guard<GridFacts> = ({ openChildren }) =>
     params: { count: openChildren },
   };
 
+/** What stands for an area as a whole follows the register of areas. */
+const followsTheArea: Guard<GridFacts> = ({ tier, code }) =>
+  !hasSerial(tier) && {
+    code: 'FOLLOWS_THE_AREA',
+    field: 'grids',
+    wording: {
+      zh: '网格{code}与区划一致，随区划调整，不单独合并',
+      en: 'The grid {code} stands for its area and follows the register of areas',
+    },
+    params: { code },
+  };
+
+const onlyBasicGridsDivide: Guard<GridFacts> = ({ tier, code }) =>
+  tier !== 'BASIC' && {
+    code: 'ONLY_BASIC_GRIDS_DIVIDE',
+    field: 'id',
+    wording: {
+      zh: '网格{code}不是基础网格，不能拆分',
+      en: 'The grid {code} is no basic grid and is not divided',
+    },
+    params: { code },
+  };
+
 /** 网格状态: PLANNED → ACTIVE → MERGED / SPLIT / RETIRED (model.md §6.2). */
 export const gridSteps = lifecycle<GridFacts, GridStatus>({
   zh: '网格',
@@ -54,8 +79,15 @@ export const gridSteps = lifecycle<GridFacts, GridStatus>({
     unless: [parentNotActive],
   },
   // The grids below move with the one that takes over.
-  merge: { zh: '合并', en: 'merge', from: 'ACTIVE', to: 'MERGED', who: 'grids:keep' },
-  split: { zh: '拆分', en: 'split', from: 'ACTIVE', to: 'SPLIT', who: 'grids:keep', unless: [childrenLeft] },
+  merge: { zh: '合并', en: 'merge', from: 'ACTIVE', to: 'MERGED', who: 'grids:keep', unless: [followsTheArea] },
+  split: {
+    zh: '拆分',
+    en: 'split',
+    from: 'ACTIVE',
+    to: 'SPLIT',
+    who: 'grids:keep',
+    unless: [onlyBasicGridsDivide, childrenLeft],
+  },
   retire: {
     zh: '撤销',
     en: 'retire',

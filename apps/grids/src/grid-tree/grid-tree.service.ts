@@ -224,12 +224,16 @@ export const activateGrid = (
   });
 
 /** What a grid's steps look at. */
-export async function stepFacts(tx: Pick<Tx, 'query'>, grid: Pick<Grid, 'id' | 'status'>): Promise<GridFacts> {
+export async function stepFacts(
+  tx: Pick<Tx, 'query'>,
+  grid: Pick<Grid, 'id' | 'status' | 'tier' | 'code'>,
+): Promise<GridFacts> {
   const [around] = await factsAround((sql, values) => tx.query(sql, values), [grid.id]);
-  return { state: grid.status, parentActive: around!.parentActive, openChildren: around!.openChildren };
+  const { status: state, tier, code } = grid;
+  return { state, tier, code, parentActive: around!.parentActive, openChildren: around!.openChildren };
 }
 
-interface Around extends Omit<GridFacts, 'state'> {
+interface Around extends Pick<GridFacts, 'parentActive' | 'openChildren'> {
   readonly id: string;
 }
 

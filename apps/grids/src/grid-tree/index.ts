@@ -27,6 +27,7 @@ export {
   type GridRow,
   type Point,
 } from './grid-tree.reads';
+export { relocateGrids } from './grid-tree.relocation';
 export { codeDoesNotFit, dayDoesNotFit, gridSteps, hasSerial, proposedCode } from './grid-tree.rules';
 export {
   addGrid,

@@ -4,7 +4,7 @@ import { GridRole, GridStaff, StaffTraining } from './teams.entities';
 import { resolvers } from './teams.resolvers';
 
 export { GridStaff, type StaffKind } from './teams.entities';
-export { moveTeam } from './teams.service';
+export { moveTeam, relocateTeams } from './teams.service';
 
 export const teams: Capability = {
   name: 'teams',

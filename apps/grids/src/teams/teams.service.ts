@@ -178,3 +178,15 @@ export async function moveTeam(tx: Tx, grid: Grid, successors: readonly Grid[], 
     else if (!begun) await tx.save(staff, { toOn: staff.fromOn, endReason: '网格调整' });
   }
 }
+
+/** P11: whoever is on duty in grids that now belong to another area is on duty there. */
+export async function relocateTeams(tx: Tx, grids: readonly Grid[]): Promise<void> {
+  // The register of areas decides, whoever keeps the teams.
+  const areaOf = new Map(grids.map(({ id, areaCode }) => [id, areaCode]));
+  const known = await tx.unscoped.findAll(GridStaff, { gridId: [...areaOf.keys()], toOn: null });
+  for (const staff of await tx.unscoped.lockAll(
+    GridStaff,
+    known.map(({ id }) => id),
+  ))
+    await tx.save(staff, { areaCode: areaOf.get(staff.gridId)! });
+}
