@@ -181,6 +181,8 @@ CREATE TABLE matter_step (
   paused_minutes integer NOT NULL DEFAULT 0,
   ended_at timestamptz,
   in_time boolean,
+  -- the step ended because the matter, or the unit's part of it, was solved: what rework is measured against
+  solved boolean NOT NULL DEFAULT false,
   -- false for void and merged matters, which no figure counts
   counted boolean NOT NULL DEFAULT true,
   CONSTRAINT matter_step_pkey PRIMARY KEY (id),
@@ -189,9 +191,9 @@ CREATE TABLE matter_step (
 );
 CREATE UNIQUE INDEX matter_step_one_runs ON matter_step (matter_id, coalesce(leg_id, matter_id)) WHERE ended_at IS NULL;
 CREATE INDEX matter_step_of_matter ON matter_step (matter_id);
-CREATE INDEX matter_step_due_of_county ON matter_step (county_code, due_at) INCLUDE (step, unit_id, ended_at, in_time) WHERE counted;
-CREATE INDEX matter_step_due_of_town ON matter_step (town_code, due_at) INCLUDE (step, unit_id, ended_at, in_time) WHERE counted;
-CREATE INDEX matter_step_due_of_area ON matter_step (area_code, due_at) INCLUDE (step, unit_id, ended_at, in_time) WHERE counted;
+CREATE INDEX matter_step_due_of_county ON matter_step (county_code, due_at) INCLUDE (step, unit_id, ended_at, in_time, solved, rework) WHERE counted;
+CREATE INDEX matter_step_due_of_town ON matter_step (town_code, due_at) INCLUDE (step, unit_id, ended_at, in_time, solved, rework) WHERE counted;
+CREATE INDEX matter_step_due_of_area ON matter_step (area_code, due_at) INCLUDE (step, unit_id, ended_at, in_time, solved, rework) WHERE counted;
 
 -- Every step that was taken: when, by whom, what he said, from which state to which. Rows are added, never changed.
 CREATE TABLE matter_action (

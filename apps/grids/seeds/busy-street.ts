@@ -4,7 +4,7 @@ import type { CivilDate } from '@jishi/periods';
 import { asActor, type Seed, type TestService } from '@jishi/testing';
 import { codes, idAt, people as neighbours, riverTown } from './river-town';
 
-export { codes };
+export { codes, idAt as idOf };
 
 /** Party organisations: the street's, and those of three units. */
 export const orgs = {

@@ -201,7 +201,7 @@ export async function settle(
 ): Promise<void> {
   const { matter } = open;
   const from = matter.state;
-  await endLimits(tx, matter, null);
+  await endLimits(tx, matter, null, said.kind === 'finish');
   if (next) await beginLimit(tx, matter, next, open.type, open.hours);
   await show(tx, open, from, changes, said, units);
 }

@@ -61,13 +61,13 @@ const insertLimit = (tx: Tx, matter: Matter, began: Began, unit: TimeLimit['unit
     ],
   );
 
-/** Ends the limits that run, of one part or of the matter itself, and judges them. One that stood still was in time. */
-export const endLimits = (tx: Tx, matter: Matter, legId: string | null) =>
+/** Ends the limits that run, of one part or of the matter itself, and judges them. One that stood still was in time. `solved`: the work is done. */
+export const endLimits = (tx: Tx, matter: Matter, legId: string | null, solved = false) =>
   tx.query(
     `UPDATE matter_step SET ended_at = $3, in_time = (due_at IS NULL OR $3 <= due_at), minutes_left = NULL,
-       due_at = coalesce(due_at, $3)
+       due_at = coalesce(due_at, $3), solved = $4
      WHERE matter_id = $1 AND leg_id IS NOT DISTINCT FROM $2::uuid AND ended_at IS NULL`,
-    [matter.id, legId, tx.now],
+    [matter.id, legId, tx.now, solved],
   );
 
 /** Ends every limit of a matter that no figure counts any more: `all` its limits, or only those that run. */

@@ -219,7 +219,7 @@ export const resolveMatter = (ctx: Context, input: PartInput & ResultInput): Pro
     const { leg, warnings } = takePart(tx, open, 'resolve', input.legId, { answer, evidence });
     const changes = { answer: answer.trim(), resolvedAt: tx.now, suspensionReason: null, suspensionUntil: null };
     await tx.save(leg, { state: 'RESOLVED', ...changes });
-    await endLimits(tx, open.matter, leg.id);
+    await endLimits(tx, open.matter, leg.id, true);
     await followParts(tx, open, {}, { kind: 'resolve', legId: leg.id, note: answer, evidence });
     return { id: input.id, warnings };
   });

@@ -92,8 +92,8 @@ function countedAt(ctx: Context, length: number, prefixes: readonly string[], { 
     steps AS (
       SELECT ${levelColumn('s', length)} AS code, s.step, s.unit_id, count(*)::integer AS of,
         count(*) FILTER (WHERE s.in_time)::integer AS done,
-        count(*) FILTER (WHERE s.ended_at IS NOT NULL AND s.step IN ('handle', 'resolve'))::integer AS handled,
-        count(*) FILTER (WHERE s.ended_at IS NOT NULL AND s.step IN ('handle', 'resolve') AND s.rework)::integer AS reworked
+        count(*) FILTER (WHERE s.solved)::integer AS handled,
+        count(*) FILTER (WHERE s.solved AND s.rework)::integer AS reworked
       FROM matter_step s
       WHERE ${levelColumn('s', length)} = ANY($1) AND s.counted AND s.due_at >= $2 AND s.due_at < $3
         AND (s.ended_at IS NOT NULL OR s.due_at < $4) AND ${step.sql}

@@ -31,10 +31,8 @@ export const rejectMatter = (ctx: Context, input: RejectInput): Promise<StepDone
 export const takeMatter = (ctx: Context, input: StepInput): Promise<StepDone> =>
   ctx.transact(async (tx) => {
     const open = await openCase(tx, input);
-    const again = open.matter.state === 'REOPENED';
     const { to, warnings } = take(tx, open, 'take');
-    if (again) await settle(tx, open, { state: to }, { kind: 'take' }, { next: { step: 'handle', rework: true } });
-    else await withinLimit(tx, open, { state: to }, { kind: 'take' });
+    await withinLimit(tx, open, { state: to }, { kind: 'take' });
     return { id: input.id, warnings };
   });
 
