@@ -1,6 +1,5 @@
 import { targetChanged } from '@jishi/event-contracts';
-import { consumer } from '@jishi/event-delivery';
-import { NotKnownYet } from '@jishi/known-register';
+import { consumer, NotArrivedYet } from '@jishi/event-delivery';
 import { classKeys } from './profiles.rules';
 import { judgeAreas } from './classification.service';
 
@@ -18,7 +17,7 @@ export const followTargets = consumer(
         `SELECT 1 FROM consumer_high_water WHERE consumer = 'villages.known-targets' AND key = $1 AND version >= $2`,
         [event.partitionkey, event.aggregateversion],
       );
-      if (seen.length === 0) throw new NotKnownYet(`the target ${event.partitionkey} has not been copied yet`);
+      if (seen.length === 0) throw new NotArrivedYet(`the target ${event.partitionkey} has not been copied yet`);
       await judgeAreas(tx, [areaCode]);
     },
   },

@@ -178,21 +178,22 @@ export function refuseMonthOf(
   );
 }
 
-/** Income of a cooperative's dividend names the cooperative (invariant 5). */
+/** Income of a cooperative's dividend names the cooperative (invariant 5); also said by a constraint. */
+export const cooperativeUnnamed: Refusal = {
+  code: 'COOPERATIVE_MISSING',
+  field: 'cooperativeId',
+  wording: { zh: '合作社分红须注明合作社', en: 'A dividend names the cooperative that paid it' },
+};
 export const cooperativeMissing = (kind: IncomeKind, cooperativeId: string | null | undefined): Refusal | false =>
-  kind === 'COOP_SHARE' &&
-  !cooperativeId && {
-    code: 'COOPERATIVE_MISSING',
-    field: 'cooperativeId',
-    wording: { zh: '合作社分红须注明合作社', en: 'A dividend names the cooperative that paid it' },
-  };
+  kind === 'COOP_SHARE' && !cooperativeId && cooperativeUnnamed;
 
-export const amountNotPositive = (amount: Fen, field = 'amount'): Refusal | false =>
-  amount <= 0 && {
-    code: 'AMOUNT_NOT_POSITIVE',
-    field,
-    wording: { zh: '金额应大于0；更正请用冲销', en: 'The amount is above 0; corrections are counter-entries' },
-  };
+/** What comes in is above 0, a counter-entry below; also said by a constraint. */
+export const amountOfWrongSign: Refusal = {
+  code: 'AMOUNT_NOT_POSITIVE',
+  field: 'amount',
+  wording: { zh: '金额应大于0；更正请用冲销', en: 'The amount is above 0; corrections are counter-entries' },
+};
+export const amountNotPositive = (amount: Fen): Refusal | false => amount <= 0 && amountOfWrongSign;
 
 export const operatingReasonMissing = (
   operating: boolean,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
-import { amountNotPositive, cooperativeMissing } from './entries.rules';
+import { amountOfWrongSign, cooperativeUnnamed } from './entries.rules';
 import { AnnualIncome, AnnualIncomeStep, IncomeEntry } from './income.entities';
 import { resolvers } from './income.resolvers';
 import { openRunningYears } from './years.records';
@@ -21,11 +21,7 @@ export const income: Capability = {
   // On New Year's Day, and for villages that were recorded since, the running year begins.
   daily: async (run) => void (await run.transact(openRunningYears)),
   constraints: {
-    income_entry_share_names_cooperative: cooperativeMissing('COOP_SHARE', null) || never(),
-    income_entry_amount_sign: amountNotPositive(0) || never(),
+    income_entry_share_names_cooperative: cooperativeUnnamed,
+    income_entry_amount_sign: amountOfWrongSign,
   },
 };
-
-function never(): never {
-  throw new Error('these figures are refused by the rule that words them');
-}

@@ -1,5 +1,6 @@
 import type { Tx } from '@jishi/database';
-import { areaOf, NotKnownYet } from '@jishi/known-register';
+import { NotArrivedYet } from '@jishi/event-delivery';
+import { areaOf } from '@jishi/known-register';
 import type { CivilDate } from '@jishi/periods';
 import { ModelVillage, Village } from './register.entities';
 import { summed } from './register.rules';
@@ -47,7 +48,7 @@ async function successorsOf(tx: Tx, codes: readonly string[]): Promise<string[]>
   const villages: string[] = [];
   for (const code of codes) {
     const area = await areaOf(tx, code);
-    if (!area) throw new NotKnownYet(`the area ${code} has not been told yet`);
+    if (!area) throw new NotArrivedYet(`the area ${code} has not been told yet`);
     if (code.length === 12 && area.kind !== 'COMMUNITY') villages.push(code);
   }
   return villages.sort();
@@ -55,9 +56,11 @@ async function successorsOf(tx: Tx, codes: readonly string[]): Promise<string[]>
 
 async function succeed(tx: Tx, areaCode: string, on: CivilDate, old: Village, alone: boolean): Promise<Village> {
   const nothing = { households: null, population: null, farmland: null };
-  const known = await tx.unscoped.find(Village, { areaCode });
+  // The merger gives the successor its row, whoever looks after that place.
+  const { find, lock } = tx.unscoped;
+  const known = await find(Village, { areaCode });
   const village = known
-    ? await tx.unscoped.lock(Village, areaCode)
+    ? await lock(Village, areaCode)
     : await tx.insert(Village, { areaCode, validFrom: on, figuresBasis: 'SUMMED', ...nothing });
   return alone ? tx.save(village, { ...summed(village, old), figuresBasis: 'SUMMED' }) : village;
 }
