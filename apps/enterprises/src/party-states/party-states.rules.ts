@@ -18,7 +18,7 @@ export interface PartyFacts {
   readonly hadOrganisation: boolean;
   /** Since when its own organisation has had too few full members. */
   readonly belowSince: CivilDate | null;
-  /** All eight items have been looked at. */
+  /** All eight items are dated: somebody looked at four of them, the registers answer the others. */
   readonly swept: boolean;
   readonly instructed: boolean;
   /** A set-up task is open, and how many full members all its entities have together; null when there is none. */

@@ -1,9 +1,10 @@
+import type { Actor } from '@jishi/access';
 import { organizationPrepared, organizationRecorded, type DomainEvent } from '@jishi/event-contracts';
 import { handleOnce } from '@jishi/event-delivery';
 import type { CivilDate } from '@jishi/periods';
 import { testService, type TestService } from '@jishi/testing';
 import { branchId, confirmed, dissolved, established, left, recorded, worksAt } from '../../seeds/told';
-import { actors, firm, twoTowns } from '../../seeds/two-towns';
+import { actors, areas, codeOf, firm, twoTowns } from '../../seeds/two-towns';
 import { enterprises } from '../service';
 import { followMembers } from './party-states.consumers';
 import { judgeByTheClock } from './party-states.daily';
@@ -21,7 +22,7 @@ const idOf = (number: number): string => `00000000-0000-7000-8000-${String(numbe
 async function freshFirm(more: Parameters<typeof firm>[4] = {}): Promise<{ id: string; at: number }> {
   no += 1;
   const id = idOf(2_000 + no);
-  await service.asSystem((tx) => firm(tx, id, 2_000 + no, `新公司${no}`, more));
+  await service.asSystem((tx) => firm(tx, id, 2_000 + no, `新公司${String(no).padStart(3, '0')}`, more));
   await service.forget();
   return { id, at: no * 100 };
 }
@@ -109,6 +110,55 @@ describe('ENT-06 who works where', () => {
     await Promise.all(workers(at, 6, id).map((event) => service.receive(event)));
     expect(await entity(id)).toMatchObject({ fullMembers: 6, partyState: 'QUALIFIED' });
     expect(await told()).toEqual(['UNSWEPT → QUALIFIED']);
+  });
+});
+
+describe('ENT-09 ENT-06 instructors', () => {
+  it('ENT-06 an instructor who serves makes it instructed until he goes, and three members prevail', async () => {
+    const { id, at } = await freshFirm();
+    const step = async (
+      mutation: string,
+      type: string,
+      input: object,
+      actor: Actor,
+    ): Promise<{ id: string; version: number }> => {
+      const field = mutation.startsWith('record') ? 'instructor' : 'assignment';
+      const reply = await service.data<{ step: Record<string, { id: string; version: number }> }>(
+        actor,
+        `mutation($input: ${type}!) { step: ${mutation}(input: $input) { ${field} { id version } } }`,
+        { input },
+      );
+      return reply.step[field]!;
+    };
+    const instructor = await step(
+      'recordInstructor',
+      'RecordInstructorInput',
+      { personId: idOf(40_000 + at), kind: 'INSTRUCTOR', areaCode: areas.county, since: '2026-01-01' },
+      actors.twoNewCounty,
+    );
+    const proposed = await step(
+      'proposeInstructor',
+      'ProposeInstructorInput',
+      { instructorId: instructor.id, entityId: id },
+      actors.twoNewCounty,
+    );
+    expect(await stateOf(id)).toBe('UNSWEPT');
+    const active = await step('confirmInstructor', 'ConfirmInstructorInput', proposed, actors.twoNewCounty);
+    expect(await stateOf(id)).toBe('INSTRUCTED');
+    await service.receive(...workers(at, 3, id), left(at));
+    expect(await stateOf(id)).toBe('INSTRUCTED');
+    await step(
+      'endInstructorAssignment',
+      'EndInstructorAssignmentInput',
+      { ...active, reason: '轮换' },
+      actors.twoNewCounty,
+    );
+    expect((await entity(id)).partyStateChanges.map(({ to, cause }) => `${to} ${cause}`)).toEqual([
+      'INSTRUCTED INSTRUCTOR_ASSIGNED',
+      'QUALIFIED MEMBERS_REACHED',
+      'INSTRUCTED MEMBERS_FELL',
+      'UNSWEPT INSTRUCTOR_LEFT',
+    ]);
   });
 });
 
@@ -304,6 +354,37 @@ describe('ENT-06 the clock and the register of firms', () => {
       { valid_from: '2020-01-01', valid_to: '2026-04-01', party_state: 'UNSWEPT', full_members: 0 },
       { valid_from: '2026-04-01', valid_to: '2026-05-01', party_state: 'QUALIFIED', full_members: 3 },
       { valid_from: '2026-05-01', valid_to: null, party_state: 'ORGANISED', full_members: 3 },
+    ]);
+  });
+});
+
+describe('ENT-07 what is recorded later', () => {
+  it('ENT-07 a firm that is recorded today was not there yesterday, whenever it was registered', async () => {
+    no += 1;
+    const { recordEntity } = await service.data<{ recordEntity: { entity: { id: string } } }>(
+      actors.marketCounty,
+      'mutation($input: RecordEntityInput!) { recordEntity(input: $input) { entity { id } } }',
+      {
+        input: {
+          registrar: 'MR',
+          kind: 'COMPANY',
+          name: `今日登记${no}`,
+          uscc: codeOf(2_000 + no),
+          areaCode: areas.eastCommunity,
+          registeredOn: '2015-01-01',
+        },
+      },
+    );
+    const { id } = recordEntity.entity;
+    service.on('2026-07-01');
+    await service.receive(established(no, [id], '2026-07-01'));
+    const { rows } = await service.database.pool.query(
+      'SELECT valid_from, valid_to, party_state FROM entity_history WHERE entity_id = $1 ORDER BY valid_from',
+      [id],
+    );
+    expect(rows).toEqual([
+      { valid_from: '2026-06-15', valid_to: '2026-07-01', party_state: 'UNSWEPT' },
+      { valid_from: '2026-07-01', valid_to: null, party_state: 'ORGANISED' },
     ]);
   });
 });
