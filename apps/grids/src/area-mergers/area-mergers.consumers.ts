@@ -1,10 +1,11 @@
 import type { Tx } from '@jishi/database';
 import { areaChanged } from '@jishi/event-contracts';
-import { consumer } from '@jishi/event-delivery';
-import { areaOf, NotKnownYet, type KnownArea } from '@jishi/known-register';
+import { consumer, NotArrivedYet } from '@jishi/event-delivery';
+import { areaOf, type KnownArea } from '@jishi/known-register';
 import type { CivilDate } from '@jishi/periods';
 import { mergeCommunity } from '../communities';
 import { relocateGrids } from '../grid-tree';
+import { rehomeMatters, relocateMatters } from '../matters';
 import { relocateQuarters } from '../quarters';
 import { moveTeam, relocateTeams } from '../teams';
 
@@ -37,7 +38,7 @@ export const followAreaMergers = consumer(
 
 async function known(tx: Tx, code: string): Promise<KnownArea> {
   const area = await areaOf(tx, code);
-  if (!area) throw new NotKnownYet(`the area ${code} was not told of yet`);
+  if (!area) throw new NotArrivedYet(`the area ${code} was not told of yet`);
   return area;
 }
 
@@ -46,4 +47,6 @@ async function moveAll(tx: Tx, from: string, to: string, on: CivilDate): Promise
   await relocateTeams(tx, moved);
   for (const { ended, into } of merged) await moveTeam(tx, ended, [into], on);
   await relocateQuarters(tx, from, to, on);
+  await relocateMatters(tx, from, to);
+  await rehomeMatters(tx);
 }

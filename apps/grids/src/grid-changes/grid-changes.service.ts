@@ -24,6 +24,7 @@ import {
   writeHistory,
   type Ring,
 } from '../grid-tree';
+import { rehomeMatters } from '../matters';
 import { moveOutOf } from '../quarters';
 import { moveTeam } from '../teams';
 import { homeless, mapMustFollow, notAdjacent, partlyDrawn, refuseDivision, refuseMerger } from './grid-changes.rules';
@@ -82,6 +83,7 @@ export const mergeGrids = (ctx: Context, input: MergeGridsInput): Promise<{ ids:
     if (ring) await drawBoundary(tx, into, ring, on);
     else tellOfGrid(tx, into);
     for (const grid of ending) await goOver(tx, grid, into, on);
+    await rehomeMatters(tx);
     return { ids: [into.id] };
   });
 
@@ -175,6 +177,7 @@ export const splitGrid = (ctx: Context, input: SplitGridInput): Promise<{ ids: s
         ),
       );
     await moveTeam(tx, grid, successors, on);
+    await rehomeMatters(tx);
     return { ids: successors.map(({ id }) => id) };
   });
 
@@ -221,6 +224,7 @@ export const retireGrid = (ctx: Context, input: RetireGridInput): Promise<{ ids:
         ),
       );
     await moveTeam(tx, grid, successors, on);
+    await rehomeMatters(tx);
     return { ids: [grid.id] };
   });
 

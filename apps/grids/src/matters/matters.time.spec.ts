@@ -1,3 +1,4 @@
+import { areaChanged } from '@jishi/event-contracts';
 import { testService, type TestService } from '@jishi/testing';
 import { busyStreet, codes, grids as gridIds, idOf, people, quietAgain, units } from '../../seeds/busy-street';
 import { matterSteps, type Reply } from '../../seeds/matter-steps';
@@ -299,5 +300,57 @@ describe('GRD-09 the office calendar', () => {
     at('2026-06-15 16:00');
     expect(await now(started.id)).toMatchObject({ overdue: true });
     expect(await steps.verdict(people.cityManagement, 'askSuspension', started)).toBe('allowed');
+  });
+});
+
+describe('GRD-09 areas merge (P11)', () => {
+  it('GRD-09 open matters belong to the successor from that day, ended ones and their limits keep their place', async () => {
+    const ended = await steps.as(people.community, 'reject', await steps.reported());
+    const open = await steps.suspended();
+    const figures = async (areaCode: string) =>
+      (
+        await service.data<{ matterFigures: { reported: number; onTime: { denominator: number } } }>(
+          people.street,
+          'query ($a: AreaCode!) { matterFigures(areaCode: $a, from: "2026-06-01", to: "2026-06-14") { reported onTime { denominator } } }',
+          { a: areaCode },
+        )
+      ).matterFigures;
+    const places = async () =>
+      (
+        await service.database.pool.query<{ id: string; area: string; leg: string | null; limits: string[] }>(
+          `SELECT m.id, m.area_code AS area, (SELECT min(l.area_code) FROM matter_leg l WHERE l.matter_id = m.id) AS leg,
+             (SELECT array_agg(s.area_code || (s.ended_at IS NULL)::text ORDER BY s.ended_at NULLS LAST) FROM matter_step s WHERE s.matter_id = m.id) AS limits
+           FROM matter m ORDER BY m.no`,
+        )
+      ).rows.map(({ area, leg, limits }) => [
+        area.slice(-3),
+        leg?.slice(-3),
+        new Set(limits.map((text) => text.slice(9))),
+      ]);
+    const past = await figures(codes.riverside);
+    service.on('2026-06-16');
+    const merged = areaChanged({
+      code: codes.riverside,
+      name: '滨河社区',
+      level: 'GRASSROOTS',
+      parentCode: codes.street,
+      kind: 'COMMUNITY',
+      validFrom: '2020-01-01',
+      validTo: '2026-06-16',
+      replacedBy: [codes.united],
+    });
+    await service.receive(merged);
+    const after = await places();
+    expect(after).toEqual([
+      ['001', undefined, new Set(['001false'])],
+      ['003', '003', new Set(['001false', '003true'])],
+    ]);
+    await service.receive(merged);
+    expect(await places()).toEqual(after);
+    expect(await figures(codes.riverside)).toEqual(past);
+    expect((await now(ended.id)).state).toBe('REJECTED');
+    expect(await steps.verdict(people.cityManagement, 'resume', { id: open.id, version: open.version + 1 })).toBe(
+      'allowed',
+    );
   });
 });
