@@ -13,6 +13,15 @@ const network = new Set([
 const lostConnection =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|not queryable|driver is not connected/i;
 
+/**
+ * What an event stands on has not arrived yet: a copy of another service's facts that another consumer keeps is behind. It comes
+ * within moments, so the event is tried again at once, and not one after the other.
+ */
+export class NotArrivedYet extends Error {
+  override readonly name = 'NotArrivedYet';
+  readonly code = '55P03';
+}
+
 /** True when the cause lies outside the event, such as a lost connection or a deadlock: then trying again is never given up. */
 export function isTransient(error: unknown): boolean {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth += 1) {

@@ -17,3 +17,4 @@ export {
 export { startRelay, type Relay, type RelayOptions } from './relay';
 export { runConsumers, type ConsumersOptions, type RunningConsumers } from './run-consumers';
 export { settled } from './settled';
+export { NotArrivedYet } from './failure';

@@ -1,7 +1,7 @@
 import { applyBatch, buryAndGoOn, type Applied, type ConsumerDatabase, type Held } from './apply';
 import { BusError, type Batch, type BusRecord, type EventBus, type Subscriber, type TopicPartition } from './bus';
 import type { Consumer } from './consumer';
-import { causeOf, isTransient } from './failure';
+import { causeOf, isTransient, NotArrivedYet } from './failure';
 import { pause, silent, type DeliveryMetrics, type Log } from './log';
 import { resetProjection } from './rebuild';
 
@@ -127,6 +127,10 @@ export async function runConsumers(options: ConsumersOptions): Promise<RunningCo
   };
 }
 
+/** Milliseconds between two looks for what an event stands on, and how many looks before it is said and waited for longer. */
+const lookForArrival = 20;
+const looksForArrival = 250;
+
 /** Where the consumer is in a partition. The raised epoch ends what an earlier holder may still be doing. */
 async function takeCheckpoint(
   database: ConsumerDatabase,
@@ -156,15 +160,23 @@ async function handle(
     for (let i = 0; i < repeated; i += 1) metrics.repeated?.(consumer.name);
     for (let i = 0; i < buried; i += 1) metrics.deadLettered?.(consumer.name);
   };
-  try {
-    count(await applyBatch(database, consumer, held, batch.records, clock));
-  } catch (error) {
-    if (error instanceof BusError) throw error;
-    if (batch.records.length > 1)
-      log.warn({ consumer: consumer.name, err: error }, 'a batch failed, taking its events one by one');
-    // An event that is tried again and again must not hold up an orderly end.
-    const signal = AbortSignal.any([batch.signal, stopping]);
+  // An event that is tried again and again must not hold up an orderly end.
+  const signal = AbortSignal.any([batch.signal, stopping]);
+  for (let looks = 1; ; looks += 1) {
+    try {
+      count(await applyBatch(database, consumer, held, batch.records, clock));
+      return;
+    } catch (error) {
+      if (error instanceof BusError) throw error;
+      if (error instanceof NotArrivedYet && looks < looksForArrival && !signal.aborted) {
+        await pause(lookForArrival, signal);
+        continue;
+      }
+      if (batch.records.length > 1)
+        log.warn({ consumer: consumer.name, err: error }, 'a batch failed, taking its events one by one');
+    }
     for (const record of batch.records) await handleAlone(options, consumer, held, record, signal, count);
+    return;
   }
 }
 

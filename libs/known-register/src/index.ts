@@ -1,6 +1,5 @@
 export { areaInUse, areaOf, insideArea, knownAreas, type KnownArea } from './areas/areas';
 export { knownMembers, memberKnownAfter, type KnownMember } from './members/members';
-export { NotKnownYet } from './not-known-yet';
 export { KnownOrganization } from './organizations/organizations.entities';
 export { knownOrganizations } from './organizations/organizations';
 export {

@@ -1,5 +1,6 @@
 import type { Tx } from '@jishi/database';
-import { areaOf, NotKnownYet } from '@jishi/known-register';
+import { NotArrivedYet } from '@jishi/event-delivery';
+import { areaOf } from '@jishi/known-register';
 import { system } from '@jishi/lifecycles';
 import { laterOf, type CivilDate } from '@jishi/periods';
 import type { Merger } from '../register';
@@ -32,7 +33,7 @@ const openStates = ['DRAFT', 'VILLAGE_REVIEWED', 'TOWN_CHECKED', 'APPROVED', 'RU
 export async function villageAfter(tx: Tx, replacedBy: readonly string[]): Promise<string | null> {
   for (const code of replacedBy) {
     const area = await areaOf(tx, code);
-    if (!area) throw new NotKnownYet(`the area ${code} has not been told yet`);
+    if (!area) throw new NotArrivedYet(`the area ${code} has not been told yet`);
     if (area.kind === 'VILLAGE') return code;
   }
   return null;

@@ -11,7 +11,8 @@ import {
 import { consumer, type CloudEvent } from '@jishi/event-delivery';
 import type { Capability } from '@jishi/subgraph';
 import { join } from 'node:path';
-import { hasSeen, NotKnownYet } from '../not-known-yet';
+import { NotArrivedYet } from '@jishi/event-delivery';
+import { hasSeen } from '../arrival';
 
 /** What a service must know of a member; his name and everything else belongs to the service members. */
 export interface KnownMember {
@@ -107,6 +108,6 @@ export const knownMembers = (service: string): Capability => ({
 export async function memberKnownAfter(tx: Tx, event: CloudEvent): Promise<KnownMember> {
   const member = (await hasSeen(tx, 'known-members', event)) ? await knownMember(tx, event.partitionkey) : undefined;
   if (!member)
-    throw new NotKnownYet(`member ${event.partitionkey} is not known in version ${event.aggregateversion} yet`);
+    throw new NotArrivedYet(`member ${event.partitionkey} is not known in version ${event.aggregateversion} yet`);
   return member;
 }

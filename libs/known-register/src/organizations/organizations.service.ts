@@ -3,7 +3,8 @@ import type { CloudEvent } from '@jishi/event-delivery';
 import { ancestorColumns, pathOfColumns, type AncestorColumns } from '@jishi/org-tree';
 import type { CivilDate } from '@jishi/periods';
 import type { OrganizationPath } from '@jishi/database';
-import { hasSeen, NotKnownYet } from '../not-known-yet';
+import { NotArrivedYet } from '@jishi/event-delivery';
+import { hasSeen } from '../arrival';
 import { KnownOrganization } from './organizations.entities';
 import {
   changedFrom,
@@ -198,7 +199,7 @@ async function write(
 export async function organizationKnownAfter(tx: Tx, event: CloudEvent): Promise<KnownOrganization> {
   const { partitionkey: id, aggregateversion } = event;
   if (!(await hasSeen(tx, 'known-organizations', event)))
-    throw new NotKnownYet(`the tree has not seen version ${aggregateversion} of organisation ${id}`);
+    throw new NotArrivedYet(`the tree has not seen version ${aggregateversion} of organisation ${id}`);
   return organizationKnownByNow(tx, id);
 }
 
@@ -206,6 +207,6 @@ export async function organizationKnownAfter(tx: Tx, event: CloudEvent): Promise
 export async function organizationKnownByNow(tx: Tx, id: string): Promise<KnownOrganization> {
   // A consumer acts for the system, on whatever branch the event names.
   const organization = await tx.unscoped.find(KnownOrganization, { id });
-  if (!organization) throw new NotKnownYet(`organisation ${id} is not known yet`);
+  if (!organization) throw new NotArrivedYet(`organisation ${id} is not known yet`);
   return organization;
 }

@@ -1,11 +1,6 @@
 import type { Tx } from '@jishi/database';
 import type { CloudEvent } from '@jishi/event-delivery';
 
-/** A copy of the register is behind; the delivery takes this code for a passing cause and tries again later. */
-export class NotKnownYet extends Error {
-  readonly code = '55P03';
-}
-
 /** Whether a copy in this service's database has seen an event. */
 export async function hasSeen(
   tx: Tx,
