@@ -4,46 +4,20 @@ import type { CivilDate } from '@jishi/periods';
 import { groupedBy, inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
 import { insideArea } from '../areas';
 import { LeadingBody } from '../bodies';
-import { organizationsByIds, type HostKind, type OrganizationRow } from '../register';
+import { highestOrganizationsAt, organizationsByIds, type HostKind, type OrganizationRow } from '../register';
 
 interface Attached {
   readonly hostId: string;
   readonly orgId: string;
 }
 
-/** Which organisations exist at each of these places today, the highest first; a group only where groups stand for a place. */
-async function attachedTo(
-  ctx: Context,
-  hostKind: HostKind,
-  hostIds: readonly string[],
-  groups: boolean,
-): Promise<string[][]> {
-  const rows = await readRows<Attached & Record<string, unknown>>(
-    ctx,
-    'attached-organizations',
-    `SELECT h.host_id AS "hostId", o.id AS "orgId" FROM organization_host h JOIN party_organization o ON o.id = h.org_id
-     WHERE {where} ORDER BY o.depth, o.code, o.id`,
-    where('h.host_kind = ? AND h.host_id = ANY(?)', hostKind, hostIds),
-    where('h.valid_from <= ? AND (h.valid_to IS NULL OR h.valid_to > ?)', ctx.today, ctx.today),
-    where(`o.status IN ('ACTIVE', 'CLOSING')`),
-    groups ? null : where(`o.kind <> 'GROUP'`),
-  );
-  return groupedBy(hostIds, rows, ({ hostId }) => hostId).map((attached) => attached.map(({ orgId }) => orgId));
-}
-
 /** The organisation of each place as of today: the highest that exists there; null when there is none within the caller's scope. */
-export async function organizationOf(
+export const organizationOf = (
   ctx: Context,
   hostKind: HostKind,
   hostIds: readonly string[],
-): Promise<(OrganizationRow | null)[]> {
-  const groups = hostKind === 'GRID' || hostKind === 'QUARTER';
-  const attached = await attachedTo(ctx, hostKind, hostIds, groups);
-  return organizationsByIds(
-    ctx,
-    attached.map(([highest]) => highest ?? null),
-  );
-}
+): Promise<(OrganizationRow | null)[]> =>
+  highestOrganizationsAt(ctx, { hostKind, hostIds, groups: hostKind === 'GRID' || hostKind === 'QUARTER' });
 
 /** All organisations at each of these places as of today, also joint ones, each once; the highest first. */
 export async function organizationsAt(
@@ -51,7 +25,18 @@ export async function organizationsAt(
   hostKind: HostKind,
   hostIds: readonly string[],
 ): Promise<OrganizationRow[][]> {
-  const attached = (await attachedTo(ctx, hostKind, hostIds, false)).map((ids) => [...new Set(ids)]);
+  const rows = await readRows<Attached & Record<string, unknown>>(
+    ctx,
+    'attached-organizations',
+    `SELECT h.host_id AS "hostId", o.id AS "orgId" FROM organization_host h JOIN party_organization o ON o.id = h.org_id
+     WHERE {where} ORDER BY o.depth, o.code, o.id`,
+    where('h.host_kind = ? AND h.host_id = ANY(?)', hostKind, hostIds),
+    where('h.valid_from <= ? AND (h.valid_to IS NULL OR h.valid_to > ?)', ctx.today, ctx.today),
+    where(`o.status IN ('ACTIVE', 'CLOSING') AND o.kind <> 'GROUP'`),
+  );
+  const attached = groupedBy(hostIds, rows, ({ hostId }) => hostId).map((each) => [
+    ...new Set(each.map(({ orgId }) => orgId)),
+  ]);
   const ids = [...new Set(attached.flat())];
   const found = new Map((await organizationsByIds(ctx, ids)).flatMap((row) => (row ? [[row.id, row] as const] : [])));
   return attached.map((some) => some.flatMap((id) => found.get(id) ?? []));

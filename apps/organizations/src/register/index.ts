@@ -14,7 +14,13 @@ export {
   sameHosts,
 } from './register.hosts';
 export { isPlace, refuseBackdating, refuseDay, refusePlace, type Standing } from './register.rules';
-export { atOrBelow, organizationsByIds, superiorsByIds, type OrganizationRow } from './register.service';
+export {
+  atOrBelow,
+  highestOrganizationsAt,
+  organizationsByIds,
+  superiorsByIds,
+  type OrganizationRow,
+} from './register.service';
 export { organizationSnapshot } from './register.snapshot';
 export {
   aboutOf,

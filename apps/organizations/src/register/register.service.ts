@@ -1,11 +1,12 @@
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import { inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
+import { allOf, inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
 import { beginsWith, insideArea } from '../areas';
 import {
   PartyOrganization,
   PartyOrganizationHistory,
   type Board,
+  type HostKind,
   type OrganizationKind,
   type OrganizationStatus,
 } from './register.entities';
@@ -165,6 +166,44 @@ export async function organizationsByIds(
   if (wanted.length === 0) return ids.map(() => null);
   const rows = await organizationsWhere(ctx, asOf, (id) => where(`${id} = ANY(?)`, wanted));
   return inOrderOf(ids, rows, ({ id }) => id);
+}
+
+/** Where a place's organisations are looked for. */
+export interface AttachedAt {
+  readonly hostKind: HostKind;
+  readonly hostIds: readonly string[];
+  /** A grid or quarter may be led by a group. */
+  readonly groups: boolean;
+}
+
+/**
+ * The highest organisation that exists at each of these places today, in the order asked; null where there is none, and where the
+ * caller does not see it. One statement, as a page of a hundred places asks for it.
+ */
+export async function highestOrganizationsAt(
+  ctx: Context,
+  { hostKind, hostIds, groups }: AttachedAt,
+): Promise<(OrganizationRow | null)[]> {
+  const source = sourceOf(ctx, null);
+  const attached = allOf(
+    where('h.host_kind = ? AND h.host_id = ANY(?)', hostKind, hostIds),
+    where('h.valid_from <= ? AND (h.valid_to IS NULL OR h.valid_to > ?)', ctx.today, ctx.today),
+    where(`t.status IN ('ACTIVE', 'CLOSING')`),
+    groups ? null : where(`t.kind <> 'GROUP'`),
+  )(1);
+  const seen = within(ctx, source.entity, 'o')(1 + attached.values.length);
+  const rows = await ctx.query<OrganizationRow & { readonly attachedTo: string }>(
+    'highest-organizations',
+    `SELECT top.host_id AS "attachedTo", ${source.select}
+     FROM (SELECT DISTINCT ON (h.host_id) h.host_id, t.id FROM organization_host h JOIN party_organization t ON t.id = h.org_id
+       WHERE ${attached.sql} ORDER BY h.host_id, t.depth, t.code, t.id) top
+     JOIN ${source.from} ON o.id = top.id WHERE ${seen.sql}`,
+    [...attached.values, ...seen.values],
+  );
+  const standing = rows.map(
+    (row) => asOfThatDay(row, source.asOf) as OrganizationRow & { readonly attachedTo: string },
+  );
+  return inOrderOf(hostIds, standing, ({ attachedTo }) => attachedTo);
 }
 
 export const organizationsByCodes = (ctx: Context, codes: readonly string[], asOf?: CivilDate | null) =>
