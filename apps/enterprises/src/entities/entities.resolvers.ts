@@ -1,4 +1,5 @@
 import { invalidInput } from '@jishi/errors';
+import type { PageArguments } from '@jishi/pagination';
 import { forAll, inOrderOf, type Context, type Resolvers } from '@jishi/subgraph';
 import type { EntityFilter } from './entities.filters';
 import {
@@ -102,6 +103,11 @@ export const resolvers: Resolvers = {
         twins.map((twin) => ({ entity: twin, reason: twin.sameCode ? 'SAME_CODE' : 'SAME_NAME_AND_ADDRESS' })),
       );
     }),
+  },
+  Grid: {
+    __resolveReferences: async (references: readonly { id: string }[]) => references,
+    entities: ({ id }: { id: string }, page: PageArguments, ctx: Context) =>
+      listEntities(ctx, { ...page, filter: { gridId: id } }),
   },
   Area: {
     entities: ({ code }: { code: string }, { filter, ...page }: EntitiesArguments, ctx: Context) =>

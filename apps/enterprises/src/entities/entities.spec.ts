@@ -365,6 +365,23 @@ describe('ENT-01 lists', () => {
       ],
     });
   });
+
+  it('ENT-01 GRD-01 a grid knows its entities, to whoever may see them', async () => {
+    const gridId = firms.far;
+    await recorded({ gridId, name: '网格内公司' });
+    await recorded({ gridId: firms.west });
+    const inGrid = (actor: Actor) =>
+      service.data(
+        actor,
+        `query($grids: [_Any!]!) { _entities(representations: $grids) {
+           ... on Grid { entities(first: 10) { totalCount nodes { name } } } } }`,
+        { grids: [{ __typename: 'Grid', id: gridId }] },
+      );
+    const found = { totalCount: 1, nodes: [{ name: '网格内公司' }] };
+    expect(await inGrid(actors.marketCounty)).toEqual({ _entities: [{ entities: found }] });
+    expect(await inGrid(actors.townWest)).toEqual({ _entities: [{ entities: { totalCount: 0, nodes: [] } }] });
+    expect(await inGrid(actors.branch)).toEqual({ _entities: [{ entities: null }] });
+  });
 });
 
 describe('ENT-01 who keeps the database', () => {
