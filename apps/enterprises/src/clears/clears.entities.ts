@@ -2,19 +2,7 @@ import { ScopedBy } from '@jishi/access';
 import { nameEntity } from '@jishi/database';
 import type { CivilDate } from '@jishi/periods';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-export const clearItems = [
-  'OPERATION',
-  'SET_UP',
-  'AFFILIATION',
-  'MEMBERS',
-  'OWNER_SECRETARY',
-  'ACTIVITY',
-  'VENUE',
-  'INSTRUCTOR',
-] as const;
-export type ClearItem = (typeof clearItems)[number];
-export type ClearSource = 'REGISTRATION' | 'YEAR_REPORT' | 'DISPATCH' | 'SURVEY';
+import type { ClearItem, ClearSource } from './clears.items';
 
 /** 八个清: what was recorded of one item of an entity, in whose area the row lies. */
 @Entity('entity_clear')

@@ -3,7 +3,8 @@ import { targetColumns, type KnownTarget } from '@jishi/known-register';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import { allOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
 import { figuresOf, inArea, NonPublicEntity, type EntityFilter } from '../entities';
-import { clearItems, EntityClear, type ClearItem, type ClearSource } from './clears.entities';
+import { EntityClear } from './clears.entities';
+import { clearItems, type ClearItem, type ClearSource } from './clears.items';
 import { eightItems, freshSince, isTold, toldItems, type KnownItem, type Recorded } from './clears.rules';
 
 /** Whether an item that a register answers is clear for the entity `e`. */

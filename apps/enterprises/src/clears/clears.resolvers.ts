@@ -2,7 +2,7 @@ import { ratio } from '@jishi/indicators';
 import { daysBetween, type CivilDate } from '@jishi/periods';
 import { forAll, inOrderOf, type Context, type Resolvers } from '@jishi/subgraph';
 import { entitiesByIds } from '../entities';
-import { clearItems } from './clears.entities';
+import { clearItems } from './clears.items';
 import {
   areaClearsOf,
   eightClearsOf,

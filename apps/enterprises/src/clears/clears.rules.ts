@@ -1,7 +1,7 @@
 import type { Refusal } from '@jishi/errors';
 import { addDays, type CivilDate } from '@jishi/periods';
 import { ruleInForce } from '@jishi/rule-sets';
-import { clearItems, type ClearItem, type ClearSource } from './clears.entities';
+import { clearItems, type ClearItem, type ClearSource } from './clears.items';
 
 /** The items that only somebody on the spot can tell. The other four follow from the registers of organisations, members, instructors. */
 export const toldItems: readonly ClearItem[] = ['OPERATION', 'OWNER_SECRETARY', 'ACTIVITY', 'VENUE'];

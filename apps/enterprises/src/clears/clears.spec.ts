@@ -4,7 +4,7 @@ import { accessTable, testService, type TestService } from '@jishi/testing';
 import { randomUUID } from 'node:crypto';
 import { actors, areas, firms, orgs, twoTowns } from '../../seeds/two-towns';
 import { enterprises } from '../service';
-import { clearItems } from './clears.entities';
+import { clearItems } from './clears.items';
 
 let service: TestService;
 beforeAll(async () => {
