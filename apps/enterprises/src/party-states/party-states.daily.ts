@@ -10,16 +10,16 @@ import { judgePartyState } from './party-states.service';
  * judged where their numbers say that something follows.
  */
 export async function judgeByTheClock(run: DailyRun): Promise<void> {
-  const due = await run.transact(async (tx) => {
-    await beginHistories(tx);
-    return tx.query<{ id: string }>(
+  while ((await run.transact((tx) => beginHistories(tx))) > 0);
+  const due = await run.transact((tx) =>
+    tx.query<{ id: string }>(
       `SELECT s.entity_id AS id FROM party_standing s JOIN entity e ON e.id = s.entity_id
        WHERE s.below_since <= $1 AND e.party_state = 'ORGANISED'
        UNION SELECT e.id FROM entity e LEFT JOIN party_standing s ON s.entity_id = e.id
        WHERE e.full_members >= $2 AND e.org_count = 0 AND e.operating = 'OPEN' AND s.qualified_since IS NULL
        ORDER BY id`,
       [addDays(run.today, -ruleInForce('ent.at-risk.days', run.today).value), membersNeeded(run.today)],
-    );
-  });
+    ),
+  );
   for (const { id } of due) await run.transact((tx) => judgePartyState(tx, id));
 }

@@ -52,14 +52,20 @@ export async function moveHistory(tx: Tx, fromCode: string, toCode: string, on: 
 
 /**
  * Records that a loader brought begin with their registration: the world was so before the platform knew it. Those that have a
- * history already are passed over.
+ * history already are passed over. Returns how many began, at most `atOnce` of them.
  */
-export async function beginHistories(tx: Tx, entityIds: readonly string[] | null = null): Promise<void> {
-  await tx.query(
+export async function beginHistories(
+  tx: Tx,
+  entityIds: readonly string[] | null = null,
+  atOnce = 5_000,
+): Promise<number> {
+  const begun = await tx.query(
     `INSERT INTO entity_history (entity_id, valid_from, ${facts})
      SELECT id, least(coalesce(registered_on, $1), $1), ${facts} FROM entity e
      WHERE ($2::uuid[] IS NULL OR id = ANY($2)) AND closed_on IS NULL
-       AND NOT EXISTS (SELECT FROM entity_history h WHERE h.entity_id = e.id)`,
-    [tx.today, entityIds],
+       AND NOT EXISTS (SELECT FROM entity_history h WHERE h.entity_id = e.id)
+     LIMIT $3 RETURNING 1`,
+    [tx.today, entityIds, atOnce],
   );
+  return begun.length;
 }

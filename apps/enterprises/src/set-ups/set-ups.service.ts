@@ -155,6 +155,7 @@ export async function completeTasks(tx: Tx, entityIds: readonly string[], orgId:
 /** An entity that is closed leaves its task; a task with nobody left falls away. */
 export async function leaveTasks(tx: Tx, entityId: string, reason: string): Promise<void> {
   for (const task of await openTasksOf(tx, [entityId])) {
+    // Whoever closes an entity ends what it takes part in.
     const parts = await tx.unscoped.findAll(SetUpTaskEntity, { taskId: task.id, isOpen: true }, { id: 'ASC' });
     const mine = parts.find((part) => part.entityId === entityId);
     if (mine) await tx.save(mine, { isOpen: false });
@@ -174,6 +175,7 @@ export async function leaveTasks(tx: Tx, entityId: string, reason: string): Prom
 export async function handOverTasks(tx: Tx, mergedId: string, keptId: string): Promise<void> {
   const taken = await openTasksOf(tx, [keptId]);
   for (const task of taken.length > 0 ? [] : await openTasksOf(tx, [mergedId])) {
+    // Whoever puts two records together does so for all that belongs to them.
     const mine = await tx.unscoped.find(SetUpTaskEntity, { taskId: task.id, entityId: mergedId, isOpen: true });
     if (mine) await tx.save(mine, { entityId: keptId });
     if (task.leadEntityId === mergedId) await tx.save(task, { leadEntityId: keptId });

@@ -49,6 +49,7 @@ export async function relocateHosts(
   successor: { readonly code: string; readonly hostKind: HostKind | null },
   on: CivilDate,
 ): Promise<void> {
+  // Whoever may merge areas does so for all that is attached to them.
   const hosts = await tx.unscoped.findAll(OrganizationJointHost, {
     hostKind: ['VILLAGE', 'COMMUNITY', 'AREA'],
     hostId: fromCodes,
