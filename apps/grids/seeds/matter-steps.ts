@@ -52,6 +52,7 @@ export interface Reply {
   readonly state: string;
   readonly level: string;
   readonly dueAt: string | null;
+  readonly overdue?: boolean;
   readonly minutes: number | null;
   readonly limitMinutesLeft: number | null;
   readonly legs: readonly Leg[];

@@ -61,7 +61,7 @@ export const listMatters = (ctx: Context, { filter, orderBy, ...page }: MattersA
   const { areaCode, states, level, typeCode, gridId, assignedUnitId, dueBefore, reportedFrom, reportedTo } =
     filter ?? {};
   const order = orderBy ?? 'DUE';
-  const passed = where('m.due_at < ?', ctx.now);
+  const passed = where('m.due_order < ?', ctx.now);
   return listOf<MatterRow>(
     ctx,
     {
@@ -85,8 +85,8 @@ export const listMatters = (ctx: Context, { filter, orderBy, ...page }: MattersA
             )
           : null,
         filter?.overdue === true ? passed : null,
-        filter?.overdue === false ? where('(m.due_at IS NULL OR m.due_at >= ?)', ctx.now) : null,
-        dueBefore ? where('m.due_at < ?', dueBefore) : null,
+        filter?.overdue === false ? where('m.due_order >= ?', ctx.now) : null,
+        dueBefore ? where('m.due_order < ?', dueBefore) : null,
         reportedFrom ? where('m.reported_at >= ?', reportedFrom) : null,
         reportedTo ? where('m.reported_at < ?', reportedTo) : null,
       ],
