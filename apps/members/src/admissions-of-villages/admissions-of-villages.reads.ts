@@ -14,7 +14,10 @@ export interface VillageAdmission extends Counted {
 
 /** A village is seen by whoever stands above its organisation or area; figures only, no member. */
 @ScopedBy({ permission: 'structure:read', organization: 'orgId', area: 'areaCode' })
-class VillageOfOrganization {}
+class VillageOfOrganization {
+  orgId: string;
+  areaCode: string;
+}
 
 // $1 is the day; $2, where a page of villages is asked for, their codes. A village's organisations are those attached to a village that stood in its area on the day or before; an admission
 // is a member who, on the day he joined, belonged to one of them or to an organisation below. An organisation that came to another

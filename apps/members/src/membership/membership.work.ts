@@ -40,8 +40,9 @@ export const changeWork = (ctx: Context, input: ChangeWorkInput): Promise<{ read
     return { id: person.id };
   });
 
-/** Tells where a member works; whoever may keep the person may say it, also of a membership that has ended. */
+/** Tells where a member works. */
 async function tellWork(tx: Tx, person: Person): Promise<void> {
+  // Whoever may keep the person may say it, also of a membership that has ended.
   const known = await tx.unscoped.find(Member, { personId: person.id });
   if (!known) return;
   const member = await tx.unscoped.lock(Member, known.id);

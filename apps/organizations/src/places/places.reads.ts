@@ -85,7 +85,9 @@ const leadership = {
 
 /** A village as a place that somebody is responsible for, also one without an organisation. */
 @ScopedBy({ permission: 'villages:read', area: 'areaCode', ofArea: true })
-class VillageOfArea {}
+class VillageOfArea {
+  areaCode: string;
+}
 
 /** Villages whose organisation the caller stands above, and those of the areas that he stands for. */
 const withinVillages =
