@@ -15,7 +15,18 @@ import { units } from './units';
 /** 党组织: areas, units, the register of organisations, their bodies, their setting and how it changes, the targets of areas, and the list of supervision. */
 export const organizations: Service = {
   name: 'organizations',
-  capabilities: [areas, register, units, bodies, settingIssues, changes, targets, supervisionSamples, places, areaMergers],
+  capabilities: [
+    areas,
+    register,
+    units,
+    bodies,
+    settingIssues,
+    changes,
+    targets,
+    supervisionSamples,
+    places,
+    areaMergers,
+  ],
   projections: [knownRosters],
   tree: 'party_organization',
   migrations: join(__dirname, '../migrations'),

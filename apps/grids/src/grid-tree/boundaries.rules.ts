@@ -1,9 +1,9 @@
-import area from '@turf/area';
-import difference from '@turf/difference';
+import { area } from '@turf/area';
+import { difference } from '@turf/difference';
 import { featureCollection, polygon } from '@turf/helpers';
-import intersect from '@turf/intersect';
-import kinks from '@turf/kinks';
-import union from '@turf/union';
+import { intersect } from '@turf/intersect';
+import { kinks } from '@turf/kinks';
+import { union } from '@turf/union';
 import type { Refusal } from '@jishi/errors';
 import type { CivilDate } from '@jishi/periods';
 import { citationOf, ruleInForce } from '@jishi/rule-sets';

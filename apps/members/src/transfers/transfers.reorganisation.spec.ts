@@ -1,7 +1,17 @@
 import { handleOnce } from '@jishi/event-delivery';
 import { organizationClosing, organizationEstablished, organizationReopened } from '@jishi/event-contracts';
 import { testService, type TestService } from '@jishi/testing';
-import { actors, branches, established, freshBranch, freshMembers, orgs, tell, told, followOrganizations } from '../../seeds/branches';
+import {
+  actors,
+  branches,
+  established,
+  freshBranch,
+  freshMembers,
+  orgs,
+  tell,
+  told,
+  followOrganizations,
+} from '../../seeds/branches';
 import { members } from '../service';
 import { followReorganisations } from './transfers.reorganisation';
 
