@@ -3,13 +3,8 @@ import type { Capability } from '@jishi/subgraph';
 import { AdmissionRequest, MatterType, MatterTypeEdition } from './matter-types.entities';
 import { resolvers } from './matter-types.resolvers';
 
-export {
-  limitedSteps,
-  type GridDuty,
-  type LimitedStep,
-  type MatterLevel,
-  type MatterLimits,
-} from './matter-types.entities';
+export { type GridDuty, type MatterLevel } from './matter-types.entities';
+export { limitedSteps, type LimitedStep, type MatterLimits } from './matter-types.rules';
 export { admittedType, editionOf, type TypeInForce } from './matter-types.gate';
 export { departmentOf, mayFor, mustFor, officeInBusiness, officesByIds, type Office } from './matter-types.offices';
 export { editionsOf, matterTypesByCodes, type EditionRow } from './matter-types.queries';

@@ -1,19 +1,13 @@
 import { ScopedBy } from '@jishi/access';
 import { nameEntity } from '@jishi/database';
-import type { CivilDate, TimeLimit } from '@jishi/periods';
+import type { CivilDate } from '@jishi/periods';
+import type { MatterLimits } from './matter-types.rules';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export type MatterTypeState = 'REQUESTED' | 'REVIEWED' | 'ADMITTED' | 'SUSPENDED' | 'REMOVED' | 'REFUSED';
 export type AdmissionState = 'REQUESTED' | 'REVIEWED' | 'ADMITTED' | 'REFUSED' | 'WITHDRAWN';
 export type GridDuty = 'FIND' | 'VERIFY' | 'HELP';
 export type MatterLevel = 'GRID' | 'COMMUNITY' | 'STREET' | 'DEPARTMENT';
-
-/**
- * The steps that have a limit: accept 受理, handle 网格社区处置, triage 分级派单, answer 部门签收, resolve 部门处置, feedback 回访.
- */
-export const limitedSteps = ['accept', 'handle', 'triage', 'answer', 'resolve', 'feedback'] as const;
-export type LimitedStep = (typeof limitedSteps)[number];
-export type MatterLimits = Readonly<Record<LimitedStep, TimeLimit>>;
 
 /** 网格事项: a type of matter on the list of a city or county. The list is open to everybody who works with grids. */
 @Entity('matter_type')

@@ -1,7 +1,7 @@
 import type { Tx } from '@jishi/database';
 import { ruleBroken } from '@jishi/errors';
-import type { GridDuty, MatterLevel, MatterLimits, MatterTypeState } from './matter-types.entities';
-import { notAdmitted } from './matter-types.rules';
+import type { GridDuty, MatterLevel, MatterTypeState } from './matter-types.entities';
+import { notAdmitted, type MatterLimits } from './matter-types.rules';
 
 /** A type as a matter is entered by it. */
 export interface TypeInForce {

@@ -1,6 +1,6 @@
 import { DomainError } from '@jishi/errors';
 import type { TimeLimit } from '@jishi/periods';
-import { limitedSteps, type AdmissionState, type MatterLimits, type MatterTypeState } from './matter-types.entities';
+import { type AdmissionState, type MatterTypeState } from './matter-types.entities';
 import {
   admissionSteps,
   categories,
@@ -9,6 +9,8 @@ import {
   digitsOf,
   notAdmitted,
   typeSteps,
+  limitedSteps,
+  type MatterLimits,
 } from './matter-types.rules';
 
 const codeOf = (work: () => string | void): string => {

@@ -1,9 +1,16 @@
 import { invalidInput, type Refusal } from '@jishi/errors';
 import { isInsideArea } from '@jishi/identifiers';
 import { lifecycle, type Guard } from '@jishi/lifecycles';
-import type { CivilDate } from '@jishi/periods';
+import type { CivilDate, TimeLimit } from '@jishi/periods';
 import { citationOf, ruleInForce } from '@jishi/rule-sets';
-import { limitedSteps, type AdmissionState, type MatterLimits, type MatterTypeState } from './matter-types.entities';
+import type { AdmissionState, MatterTypeState } from './matter-types.entities';
+
+/**
+ * The steps that have a limit: accept 受理, handle 网格社区处置, triage 分级派单, answer 部门签收, resolve 部门处置, feedback 回访.
+ */
+export const limitedSteps = ['accept', 'handle', 'triage', 'answer', 'resolve', 'feedback'] as const;
+export type LimitedStep = (typeof limitedSteps)[number];
+export type MatterLimits = Readonly<Record<LimitedStep, TimeLimit>>;
 
 /** The categories of governance by the first two digits of a code (rules.md §6.2). None is about belief, opinion or residents by kind. */
 export const categories = {

@@ -12,10 +12,16 @@ import {
   MatterTypeEdition,
   type GridDuty,
   type MatterLevel,
-  type MatterLimits,
 } from './matter-types.entities';
 import { mayFor, mustFor, officeInBusiness, officesByIds } from './matter-types.offices';
-import { admissionSteps, categoryOf, checkLimits, typeSteps, type AdmissionFacts } from './matter-types.rules';
+import {
+  admissionSteps,
+  categoryOf,
+  checkLimits,
+  typeSteps,
+  type AdmissionFacts,
+  type MatterLimits,
+} from './matter-types.rules';
 
 export interface RequestAdmissionInput {
   readonly code: string;

@@ -101,14 +101,14 @@ export interface GridsLackingArguments extends PageArguments {
 const lacking = (
   ctx: Context,
   name: string,
-  { areaCode, asOf: _, ...page }: GridsLackingArguments,
+  { areaCode, first, after }: GridsLackingArguments,
   on: CivilDate,
   required: { prefixes: string[]; codes: string[] },
   lack: string,
 ) => {
   // Numbers its own parameters: the day twice, the catalogues, then whatever the scope and the area need.
-  const team: Condition = (first) => ({
-    sql: `EXISTS (SELECT 1 ${teamsOn(`$${first}::date`, `$${first + 1}`, `$${first + 2}`)} AND h.grid_id = g.id AND ${lack})`,
+  const team: Condition = (at) => ({
+    sql: `EXISTS (SELECT 1 ${teamsOn(`$${at}::date`, `$${at + 1}`, `$${at + 2}`)} AND h.grid_id = g.id AND ${lack})`,
     values: [on, required.prefixes, required.codes],
   });
   return listOf<GridRow>(
@@ -126,7 +126,7 @@ const lacking = (
         team,
       ],
     },
-    page,
+    { first, after },
   );
 };
 
