@@ -1,6 +1,6 @@
 import { ConfigError } from '@jishi/config';
 import { committedSupergraph } from './committed';
-import { readEnv } from './env';
+import { readEnv, subgraphAddresses } from './env';
 
 const keys = { USER_PUBLIC_KEY_FILE: '/keys/user.public.pem', SUBGRAPH_PRIVATE_KEY_FILE: '/keys/subgraph.pem' };
 
@@ -16,8 +16,11 @@ describe('the environment of the gateway', () => {
   it('has an address for every subgraph of the committed supergraph', () => {
     const graphs = [...committedSupergraph().matchAll(/@join__graph\(name: "(\w+)"/g)].map(([, name]) => name);
     expect(graphs.length).toBeGreaterThan(0);
-    expect(Object.keys(readEnv(keys))).toEqual(
-      expect.arrayContaining(graphs.map((name) => `${String(name).toUpperCase()}_URL`)),
+    const set = Object.fromEntries(
+      graphs.map((name) => [`${String(name).toUpperCase()}_URL`, `http://${name}/graphql`]),
+    );
+    expect(subgraphAddresses(readEnv({ ...keys, ...set }))).toEqual(
+      Object.fromEntries(graphs.map((name) => [name, `http://${name}/graphql`])),
     );
   });
 

@@ -19,3 +19,12 @@ export const variables = {
 };
 
 export const readEnv = (env?: Environment) => readConfig(variables, env);
+
+/** The address of every subgraph, by its name in the supergraph. */
+export const subgraphAddresses = (env: ReturnType<typeof readEnv>): Readonly<Record<string, string>> => ({
+  organizations: env.ORGANIZATIONS_URL,
+  members: env.MEMBERS_URL,
+  villages: env.VILLAGES_URL,
+  grids: env.GRIDS_URL,
+  enterprises: env.ENTERPRISES_URL,
+});

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { tokenSigner, tokenVerifier } from '@jishi/access';
 import { createLogger, drain, health } from '@jishi/telemetry';
-import { readEnv } from './env';
+import { readEnv, subgraphAddresses } from './env';
 import { createGateway } from './gateway';
 import { httpSubgraph } from './http-subgraph';
 import { committedQuestions, committedSupergraph } from './committed';
@@ -16,10 +16,7 @@ async function main(): Promise<void> {
   const state = health({ log });
   const stop = drain({ log, health: state, notice: production ? 5_000 : 0 });
 
-  const addresses: Readonly<Record<string, string>> = {
-    organizations: env.ORGANIZATIONS_URL,
-    members: env.MEMBERS_URL,
-  };
+  const addresses = subgraphAddresses(env);
   const sign = tokenSigner(readFileSync(env.SUBGRAPH_PRIVATE_KEY_FILE, 'utf8'), 'subgraph', internalTokenLife);
 
   const app = await createGateway({
