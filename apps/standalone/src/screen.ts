@@ -52,6 +52,7 @@ export function greeting(url: string, accounts: readonly DemoAccount[], seconds:
           ...accounts.map(({ account, title }) => `  ${account.padEnd(width)}${title}`),
           '',
           '试一试：',
+          '  npm run -s ask -- Q34                             某乡镇一页纸：收入、覆盖、事项、党员、未销号的问题',
           '  npm run -s ask -- Q02 --table                     超过50人的党支部：书记、党员类别、上级、拆分进展',
           '  npm run -s ask -- terms-due --as county-org       半年内到期或已超期的班子',
           '  npm run -s ask -- member-structure --var asOf=2026-01-01 --table   某一天的党员结构',
