@@ -1,10 +1,21 @@
 import type { CivilDate } from '@jishi/periods';
+import { officesOf, withDepartments, type Department, type Office } from './departments';
 import { leadershipOf } from './leadership';
 import { branchPeople, newMovements } from './membership';
 import { newPeople } from './people';
 import { idOf } from './random';
 import { isBranch, isOfPlace, organizationRows, type Organization } from './register';
-import type { AreaRow, BranchPeople, ChangeRow, FirmRow, Leadership, OrganizationRow, Size, UnitRow } from './rows';
+import type {
+  AreaRow,
+  BranchPeople,
+  ChangeRow,
+  FirmRow,
+  Host,
+  Leadership,
+  OrganizationRow,
+  Size,
+  UnitRow,
+} from './rows';
 import { planFirms } from './firms';
 import { handOutSizes, occupationTable } from './sizes';
 import { planStructure } from './structure';
@@ -38,6 +49,10 @@ export interface City {
   personsIn(areaCode: string): readonly string[];
   /** Units of a county (or of the city's own offices) that send people to villages, with the members of their branches. */
   sendersOf(countyCode: string): readonly Sender[];
+  /** Firms of a county without an organisation in which members work. */
+  employersOf(countyCode: string): readonly Host[];
+  /** The departments of a county, to which matters are sent. */
+  officesOf(countyCode: string): ReadonlyMap<Department, Office>;
   /** Leading bodies with terms and posts, organisation by organisation. */
   leadership(): Iterable<Leadership>;
 }
@@ -81,19 +96,24 @@ export function generateCity({ size, seed, today }: { size: Size; seed: number; 
     if (!branch) throw new RangeError(`the city has ${branches.length} branches, none with the number ${ordinal}`);
     return recordsOf(branch);
   };
+  const units = withDepartments(register.units, areas);
+  const organizations = organizationRows(register);
+  const offices = officesOf(units, organizations);
   return {
     size,
     seed,
     today,
     areas,
-    units: register.units,
-    organizations: organizationRows(register),
+    units,
+    organizations,
     changes: register.changes.map((write) => write()),
     firms,
     branchCount: branches.length,
     peopleAt,
     personsIn: (areaCode) => inPlaces.get(areaCode) ?? [],
     sendersOf: (countyCode) => senders.get(countyCode) ?? [],
+    employersOf,
+    officesOf: (countyCode) => offices.get(countyCode) ?? new Map<Department, Office>(),
     *people() {
       for (let ordinal = 0; ordinal < branches.length; ordinal += 1) yield peopleAt(ordinal);
     },

@@ -66,6 +66,46 @@ export function fillingsOfEnterprises(city: City): Filling[] {
       ],
       rows: () => assignments,
     },
+    ...setUpTasksOf(city),
+  ];
+}
+
+/** Three firms of every county that should have an organisation: one waits for its owner, one is late, one has just begun. */
+function setUpTasksOf({ firms, employersOf, seed, today }: City): Filling[] {
+  const standing = [
+    { state: 'WAITING', blocker: 'OWNER', note: '出资人尚未同意，镇街正在沟通', opened: -80, due: 40 },
+    { state: 'IN_PROGRESS', blocker: null, note: '已确定党组织书记人选', opened: -120, due: -10 },
+    { state: 'OPENED', blocker: null, note: null, opened: -6, due: 84 },
+  ] as const;
+  const firmOf = new Map(firms.map((firm) => [firm.id, firm]));
+  const counties = [...new Set(firms.map(({ areaCode }) => areaCode.slice(0, 6)))].sort();
+  const tasks = counties.flatMap((county) =>
+    standing.flatMap((task, at) => {
+      const firm = firmOf.get(employersOf(county)[at]?.id ?? '');
+      return firm ? [{ ...task, firm }] : [];
+    }),
+  );
+  const idAt = (at: number): string => idOf('set-up-task', at, seed);
+  return [
+    {
+      table: 'set_up_task',
+      title: '组建任务',
+      columns: [
+        ...['id', 'lead_entity_id', 'area_code', 'registrar', 'way', 'state', 'blocker', 'note', 'opened_on', 'due_on'],
+        ...trail,
+      ],
+      rows: () =>
+        tasks.map(({ firm, state, blocker, note, opened, due }, at) => [
+          ...[idAt(at), firm.id, firm.areaCode, firm.registrar, 'SINGLE', state, blocker, note],
+          ...[addDays(today, opened), addDays(today, due), ...by],
+        ]),
+    },
+    {
+      table: 'set_up_task_entity',
+      title: '组建任务单位',
+      columns: ['id', 'task_id', 'entity_id', ...trail],
+      rows: () => tasks.map(({ firm }, at) => [idOf('set-up-entity', at, seed), idAt(at), firm.id, ...by]),
+    },
   ];
 }
 

@@ -2,7 +2,7 @@ import { addDays } from '@jishi/periods';
 import { area as squareMetres } from '@turf/area';
 import { polygon } from '@turf/helpers';
 import type { City } from './city';
-import { by, trail, type Cell, type Filling } from './columns';
+import { by, trail, type Cell, type Filling, type Together } from './columns';
 import { boxesOf, plotsIn, ringOf, type Ring } from './geography';
 import { GRID_CASES, GRIDS_SINCE, levels, type GridRow, type Tier } from './grid-cases';
 import { fillingsOfMatters } from './matters';
@@ -83,7 +83,7 @@ function boundsOf(ring: Ring): string {
 }
 
 /** The tables of grids, in the order of their foreign keys. */
-export function fillingsOfGrids(city: City): Filling[] {
+export function fillingsOfGrids(city: City): (Filling | Together)[] {
   const grids = gridsOf(city);
   const providers = providersOf(city);
   const quarters = quartersOf(city, grids, providers);
@@ -175,7 +175,7 @@ export function fillingsOfGrids(city: City): Filling[] {
 /** Codes of the preset catalogue: 四长五员一民警. */
 const TEAM = [
   ...['HEAD_1', 'HEAD_2', 'HEAD_3', 'HEAD_4'],
-  ...['MEMBER_1', 'MEMBER_2', 'MEMBER_3', 'MEMBER_4', 'MEMBER_5', 'OFFICER_1'],
+  ...['MEMBER_1', 'MEMBER_2', 'MEMBER_3', 'MEMBER_4', 'MEMBER_5', 'OFFICER'],
 ];
 
 /** A full-time worker in nearly every grid of a community, a part-time one in villages; whole teams in some. */

@@ -2,6 +2,7 @@ import { creditCodeFrom } from '@jishi/identifiers';
 import { addDays, addMonths, type CivilDate } from '@jishi/periods';
 import type { City } from './city';
 import { by, trail, type Cell, type Filling } from './columns';
+import { fillingsOfCooperatives } from './cooperatives';
 import { chance, idOf, type Chance } from './random';
 import type { AreaRow } from './rows';
 
@@ -292,6 +293,7 @@ export function fillingsOfVillages(city: City): Filling[] {
           ]),
     },
     ...stationed(city, villages),
+    ...fillingsOfCooperatives(city),
   ];
 }
 
