@@ -1,4 +1,4 @@
-export { areaInUse, areaOf, insideArea, knownAreas, type KnownArea } from './areas/areas';
+export { areaInUse, areaOf, knownAreas, type KnownArea } from './areas/areas';
 export { knownMembers, memberKnownAfter, type KnownMember } from './members/members';
 export { KnownOrganization } from './organizations/organizations.entities';
 export { knownOrganizations } from './organizations/organizations';

@@ -3,7 +3,7 @@ export { forAll, groupedBy, inOrderOf } from './batch';
 export { openContext, type Context, type ContextSources, type Hidden, type RequestContext } from './context';
 export { createSubgraph, type Subgraph } from './create-subgraph';
 export { formatInternal, formatRefusal, type GraphQLReply, type GraphQLRequest } from './execute';
-export { allOf, listOf, readRows, where, within, type Condition, type List } from './list';
+export { allOf, insideArea, listOf, readRows, where, within, type Condition, type List } from './list';
 export { openServiceDatabase } from './open';
 export { printedSchemaOf, sourceOf } from './schema';
 export { slicesOf } from './slices';

@@ -1,4 +1,5 @@
 import type { Predicate } from '@jishi/access';
+import { areaPrefixOf } from '@jishi/identifiers';
 import {
   connectionOf,
   keysetSql,
@@ -29,6 +30,15 @@ export const within =
   (context: Context, entity: Function, alias: string, permission?: string): Condition =>
   (first) =>
     context.scopeSql(entity, alias, first, permission);
+
+/** Rows of an area and everything inside it: the level column answers for a county or town, the code for the rest. */
+export function insideArea(alias: string, code: string, column = 'area_code'): Condition {
+  const prefix = areaPrefixOf(code);
+  if (prefix.length === 6) return where(`${alias}.county_code = ?`, prefix);
+  if (prefix.length === 9) return where(`${alias}.town_code = ?`, prefix);
+  if (prefix.length === 12) return where(`${alias}.${column} = ?`, prefix);
+  return where(`${alias}.${column} LIKE ?`, `${prefix}%`);
+}
 
 /** Puts conditions together, all of which must hold. */
 export const allOf =

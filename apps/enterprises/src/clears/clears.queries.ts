@@ -1,8 +1,8 @@
 import { judge, ratio, type Ratio } from '@jishi/indicators';
 import { targetColumns, type KnownTarget } from '@jishi/known-register';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
-import { allOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
-import { figuresOf, inArea, NonPublicEntity, type EntityFilter } from '../entities';
+import { allOf, listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
+import { figuresOf, NonPublicEntity, type EntityFilter } from '../entities';
 import { EntityClear } from './clears.entities';
 import { clearItems, type ClearItem, type ClearSource } from './clears.items';
 import { eightItems, freshSince, isTold, toldItems, type KnownItem, type Recorded } from './clears.rules';
@@ -216,7 +216,7 @@ export const listStaleClears = (ctx: Context, { filter, ...page }: StaleClearsAr
       conditions: [
         within(ctx, EntityClear, 'r'),
         where('r.as_of < ? AND r.item = ANY(?)', freshSince(ctx.today), toldItems),
-        filter?.areaCode ? inArea('r', filter.areaCode) : null,
+        filter?.areaCode ? insideArea('r', filter.areaCode) : null,
         filter?.item ? where('r.item = ?', filter.item) : null,
       ],
     },

@@ -4,8 +4,8 @@ import { targetColumns, type KnownTarget } from '@jishi/known-register';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
 import { ruleInForce, type RuleKey } from '@jishi/rule-sets';
-import { allOf, groupedBy, listOf, where, within, type Condition, type Context } from '@jishi/subgraph';
-import { entityPlace, figuresOf, inArea, NonPublicEntity, type Registrar } from '../entities';
+import { allOf, groupedBy, listOf, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
+import { entityPlace, figuresOf, NonPublicEntity, type Registrar } from '../entities';
 import { EntityHistory } from '../party-states';
 import { nothing, type Counts, type Scope, type Scoped } from './coverage.rules';
 
@@ -247,7 +247,7 @@ export const listPart = (ctx: Context, { areaCode, registrar, asOf, scope }: Cov
       conditions: [
         source.onThatDay,
         registrar ? where('e.registrar = ?', registrar) : null,
-        inArea('e', areaCode),
+        insideArea('e', areaCode),
         within(ctx, source.entity, 'e', 'coverage:read'),
         part === 'NUMERATOR' ? allOf(standsIn(scope), covered) : null,
         part === 'UNCOVERED' ? allOf(standsIn(scope), negated(covered)) : null,

@@ -1,4 +1,4 @@
-import { where, type Condition, type Context } from '@jishi/subgraph';
+import { where, type Condition, type Context, insideArea } from '@jishi/subgraph';
 import { areaPrefixOf } from '@jishi/identifiers';
 import type { FormTag, EntityKind, Operating, PartyState, Registrar } from './entities.entities';
 
@@ -13,15 +13,6 @@ export interface EntityFilter {
   readonly fullMembersAtLeast?: number | null;
   readonly withoutOrganisation?: boolean | null;
   readonly namePrefix?: string | null;
-}
-
-/** A table whose rows lie in areas: `county_code` and `town_code` are generated from its `area_code`. */
-export function inArea(alias: string, code: string): Condition {
-  const prefix = areaPrefixOf(code);
-  if (prefix.length === 6) return where(`${alias}.county_code = ?`, prefix);
-  if (prefix.length === 9) return where(`${alias}.town_code = ?`, prefix);
-  if (prefix.length === 12) return where(`${alias}.area_code = ?`, prefix);
-  return where(`${alias}.area_code LIKE ?`, `${prefix}%`);
 }
 
 /** The column, or the beginning of one, that tells in which of several areas of one level a row lies. */
@@ -65,7 +56,7 @@ export const asked = (ctx: Context, filter: EntityFilter | null | undefined): (C
   const { areaCode, registrar, kinds, partyStates, operating, formTag, gridId, fullMembersAtLeast, namePrefix } =
     filter ?? {};
   return [
-    areaCode ? inArea('e', areaCode) : null,
+    areaCode ? insideArea('e', areaCode) : null,
     registrar ? where('e.registrar = ?', registrar) : null,
     kinds ? where('e.kind = ANY(?)', kinds) : null,
     partyStates ? where('e.party_state = ANY(?)', partyStates) : null,

@@ -1,8 +1,8 @@
 import { normaliseCreditCode } from '@jishi/identifiers';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
-import { groupedBy, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
+import { groupedBy, listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
 import { NonPublicEntity } from './entities.entities';
-import { asked, figuresOf, inArea, type EntityFilter } from './entities.filters';
+import { asked, figuresOf, type EntityFilter } from './entities.filters';
 
 export type EntityRow = Omit<NonPublicEntity, 'createdAt' | 'createdBy' | 'updatedAt' | 'updatedBy'>;
 
@@ -81,7 +81,7 @@ export const listDuplicates = (ctx: Context, { areaCode, ...page }: DuplicateEnt
       ordering: ordering('duplicate-entities', [asc('e.name', 'text'), asc('e.id', 'uuid')]),
       conditions: [
         within(ctx, NonPublicEntity, 'e'),
-        inArea('e', areaCode),
+        insideArea('e', areaCode),
         // the same name and address as an earlier record, or the code of another one: as its own, or as it was written
         where(`e.closed_on IS NULL AND (
           EXISTS (SELECT FROM entity o WHERE o.match_key = e.match_key AND o.closed_on IS NULL AND o.id < e.id)

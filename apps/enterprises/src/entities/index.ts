@@ -13,7 +13,7 @@ export {
   type Registrar,
   type SizeClass,
 } from './entities.entities';
-export { figuresOf, filterEntitiesBy, inArea, type EntityFilter } from './entities.filters';
+export { figuresOf, filterEntitiesBy, type EntityFilter } from './entities.filters';
 export { followEntities, type EntityFollower } from './entities.followers';
 export { entitiesByIds, listEntities, type EntitiesArguments, type EntityRow } from './entities.queries';
 export { alreadyClosed } from './entities.rules';

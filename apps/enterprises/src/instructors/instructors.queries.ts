@@ -1,8 +1,18 @@
 import { asc, desc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
 import { ruleInForce } from '@jishi/rule-sets';
-import { groupedBy, inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
-import { figuresOf, inArea, NonPublicEntity, type Registrar } from '../entities';
+import {
+  groupedBy,
+  inOrderOf,
+  listOf,
+  readRows,
+  where,
+  within,
+  type Condition,
+  type Context,
+  insideArea,
+} from '@jishi/subgraph';
+import { figuresOf, NonPublicEntity, type Registrar } from '../entities';
 import {
   Instructor,
   InstructorAssignment,
@@ -49,7 +59,7 @@ export const listInstructors = (ctx: Context, { filter, ...page }: InstructorsAr
       ordering: ordering('instructors', [asc('i.since', 'date'), asc('i.id', 'uuid')]),
       conditions: [
         within(ctx, Instructor, 'i'),
-        filter?.areaCode ? inArea('i', filter.areaCode) : null,
+        filter?.areaCode ? insideArea('i', filter.areaCode) : null,
         filter?.kind ? where('i.kind = ?', filter.kind) : null,
         filter?.overloaded == null ? null : overloaded(ctx, filter.overloaded),
         where(`i.left_on IS ${filter?.left ? 'NOT ' : ''}NULL`),
@@ -109,7 +119,7 @@ export const listAssignments = (ctx: Context, { filter, ...page }: AssignmentsAr
       ordering: ordering('instructor-assignments', [desc('a.proposed_on', 'date'), desc('a.id', 'uuid')]),
       conditions: [
         within(ctx, InstructorAssignment, 'a'),
-        filter?.areaCode ? inArea('a', filter.areaCode) : null,
+        filter?.areaCode ? insideArea('a', filter.areaCode) : null,
         filter?.states ? where('a.state = ANY(?)', filter.states) : null,
         filter?.kind ? where('a.kind = ?', filter.kind) : null,
         filter?.instructorId ? where('a.instructor_id = ?', filter.instructorId) : null,
@@ -187,7 +197,7 @@ export const listVacancies = (ctx: Context, { filter, ...page }: VacanciesArgume
         within(ctx, NonPublicEntity, 'e'),
         where(`e.operating = 'OPEN' AND e.closed_on IS NULL AND e.org_count = 0 AND NOT EXISTS (SELECT FROM instructor_assignment a
           WHERE a.entity_id = e.id AND a.kind = 'INSTRUCTOR' AND a.state = 'ACTIVE')`),
-        filter?.areaCode ? inArea('e', filter.areaCode) : null,
+        filter?.areaCode ? insideArea('e', filter.areaCode) : null,
         filter?.registrar ? where('e.registrar = ?', filter.registrar) : null,
         filter?.overDays == null ? null : where(`${vacantSince} < ?::date - ?::integer`, ctx.today, filter.overDays),
         filter?.lastEndWay ? where('last.end_way = ?', filter.lastEndWay) : null,

@@ -1,8 +1,8 @@
 import { mayOn } from '@jishi/access';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import { asActions, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
-import { entityPlace, inArea, NonPublicEntity, type FormTag, type Registrar } from '../entities';
+import { asActions, listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
+import { entityPlace, NonPublicEntity, type FormTag, type Registrar } from '../entities';
 import { membersNeeded, type CoverWay } from '../party-states';
 import { SetUpTask, type Blocker, type SetUpState } from './set-ups.entities';
 import { setUpFacts } from './set-ups.facts';
@@ -44,7 +44,7 @@ export const listTasks = (ctx: Context, { filter, ...page }: TasksArguments) => 
       ordering: ordering('set-up-tasks', [asc('t.due_on', 'date'), asc('t.id', 'uuid')]),
       conditions: [
         within(ctx, SetUpTask, 't'),
-        areaCode ? inArea('t', areaCode) : null,
+        areaCode ? insideArea('t', areaCode) : null,
         registrar ? where('t.registrar = ?', registrar) : null,
         states ? where('t.state = ANY(?)', states) : null,
         way ? where('t.way = ?', way) : null,
@@ -128,7 +128,7 @@ export const listShouldBeBuilt = (ctx: Context, { filter, ...page }: ShouldBeBui
       conditions: [
         where('s.qualified_since IS NOT NULL'),
         within(ctx, NonPublicEntity, 'e', 'setups:read'),
-        areaCode ? inArea('e', areaCode) : null,
+        areaCode ? insideArea('e', areaCode) : null,
         registrar ? where('e.registrar = ?', registrar) : null,
         withoutTask == null ? null : where(`part.task_id IS ${withoutTask ? '' : 'NOT '}NULL`),
       ],
@@ -169,7 +169,7 @@ export const listJointCandidates = (ctx: Context, { filter, ...page }: JointCand
       conditions: [
         within(ctx, NonPublicEntity, 'e', 'setups:read'),
         couldJoin(ctx),
-        areaCode ? inArea('e', areaCode) : null,
+        areaCode ? insideArea('e', areaCode) : null,
         registrar ? where('e.registrar = ?', registrar) : null,
         tradeCode ? where('starts_with(e.trade_code, ?)', tradeCode.trim().toUpperCase()) : null,
         formTag ? where('e.form_tags @> ARRAY[?]::text[]', formTag) : null,
@@ -203,6 +203,6 @@ export const jointGroups = (ctx: Context, areaCode: string, by: 'TOWN' | 'TRADE'
      FROM entity e WHERE {where} AND ${key} IS NOT NULL GROUP BY 1 ORDER BY 3 DESC, 1`,
     within(ctx, NonPublicEntity, 'e', 'setups:read'),
     couldJoin(ctx),
-    inArea('e', areaCode),
+    insideArea('e', areaCode),
   );
 };

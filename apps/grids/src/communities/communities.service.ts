@@ -2,11 +2,10 @@ import { must } from '@jishi/access';
 import type { Tx } from '@jishi/database';
 import { invalidInput, ruleBroken } from '@jishi/errors';
 import { communityChanged } from '@jishi/event-contracts';
-import { areaPrefixOf } from '@jishi/identifiers';
 import { areaInUse } from '@jishi/known-register';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import { partsOf, type CivilDate } from '@jishi/periods';
-import { inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
+import { inOrderOf, listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
 import { Community, CommunityYear } from './communities.entities';
 
 export type CommunityRow = Pick<
@@ -32,15 +31,6 @@ export type CommunityYearRow = Pick<
 const columns = `c.area_code AS "areaCode", c.version, c.households, c.area_m2::float8 AS "areaM2", c.service_hotline AS "serviceHotline",
   c.service_stations AS "serviceStations", c.status, c.valid_from AS "validFrom", c.valid_to AS "validTo", c.replaced_by AS "replacedBy"`;
 const yearColumns = `y.id, y.version, y.area_code AS "areaCode", y.year, y.permanent_urban_residents AS "permanentUrbanResidents", y.source`;
-
-/** Rows of an area and everything inside it: the level column answers for a county or town, the code for the rest. */
-export function insideArea(alias: string, code: string): Condition {
-  const prefix = areaPrefixOf(code);
-  if (prefix.length === 6) return where(`${alias}.county_code = ?`, prefix);
-  if (prefix.length === 9) return where(`${alias}.town_code = ?`, prefix);
-  if (prefix.length === 12) return where(`${alias}.area_code = ?`, prefix);
-  return where(`${alias}.area_code LIKE ?`, `${prefix}%`);
-}
 
 export interface CommunitiesArguments extends PageArguments {
   readonly filter?: { readonly areaCode?: string | null; readonly status?: Community['status'] | null } | null;

@@ -5,7 +5,7 @@ import { resolvers } from './communities.resolvers';
 
 export { Community, CommunityYear } from './communities.entities';
 export { mergeCommunity } from './communities.mergers';
-export { communitiesByCodes, insideArea, type CommunityRow } from './communities.service';
+export { communitiesByCodes, type CommunityRow } from './communities.service';
 
 export const communities: Capability = {
   name: 'communities',

@@ -2,8 +2,7 @@ import type { Tx } from '@jishi/database';
 import { areaPrefixOf } from '@jishi/identifiers';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import { inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
-import { insideArea } from '../communities';
+import { inOrderOf, listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
 import { Grid, GridHistory, type GridStatus } from './grid-tree.entities';
 
 export type GridRow = Omit<Grid, 'createdAt' | 'createdBy' | 'updatedAt' | 'updatedBy'>;

@@ -1,6 +1,16 @@
-import { insideArea, KnownOrganization } from '@jishi/known-register';
+import { KnownOrganization } from '@jishi/known-register';
 import { asc, desc, ordering, type PageArguments } from '@jishi/pagination';
-import { groupedBy, inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
+import {
+  groupedBy,
+  inOrderOf,
+  listOf,
+  readRows,
+  where,
+  within,
+  type Condition,
+  type Context,
+  insideArea,
+} from '@jishi/subgraph';
 import type { MatterLevel } from '../matter-types';
 import { Matter, MatterLeg, type MatterState } from './matters.entities';
 import { mattersAlike, type Place } from './matters.report';

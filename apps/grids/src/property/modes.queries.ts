@@ -14,9 +14,9 @@ import {
   within,
   type Condition,
   type Context,
+  insideArea,
 } from '@jishi/subgraph';
 import type { QueryResultRow } from 'pg';
-import { insideArea } from '../communities';
 import { Quarter, type PropertyMode } from '../quarters';
 import type { PropertyContract, QuarterMode } from './modes.entities';
 

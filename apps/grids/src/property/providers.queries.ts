@@ -1,7 +1,16 @@
 import { mayOn, placeOf } from '@jishi/access';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
-import { groupedBy, inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
-import { insideArea } from '../communities';
+import {
+  groupedBy,
+  inOrderOf,
+  listOf,
+  readRows,
+  where,
+  within,
+  type Condition,
+  type Context,
+  insideArea,
+} from '@jishi/subgraph';
 import { Quarter } from '../quarters';
 import {
   PropertyProvider,

@@ -1,6 +1,5 @@
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
-import { inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
-import { insideArea } from '../communities';
+import { inOrderOf, listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
 import { Building, Quarter, type PropertyMode, type QuarterKind } from './quarters.entities';
 
 export type QuarterRow = Omit<Quarter, 'createdAt' | 'createdBy' | 'updatedAt' | 'updatedBy'>;

@@ -1,7 +1,6 @@
-import { areaPrefixOf } from '@jishi/identifiers';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import { inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
+import { inOrderOf, listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
 import { Area, type AreaKind, type AreaLevel } from './areas.entities';
 
 export type AreaRow = Pick<
@@ -33,15 +32,6 @@ const columns = `a.code, a.version, a.name, a.level, a.parent_code AS "parentCod
   a.valid_from AS "validFrom", a.valid_to AS "validTo", a.replaced_by AS "replacedBy"`;
 const byCode = ordering('areas', [asc('a.code', 'text')]);
 
-/** Rows of an area and everything inside it: the level column answers for a county or town, the code for the rest. */
-export function insideArea(alias: string, column: string, code: string): Condition {
-  const prefix = areaPrefixOf(code);
-  if (prefix.length === 6) return where(`${alias}.county_code = ?`, prefix);
-  if (prefix.length === 9) return where(`${alias}.town_code = ?`, prefix);
-  if (prefix.length === 12) return where(`${alias}.${column} = ?`, prefix);
-  return where(`${alias}.${column} LIKE ?`, `${prefix}%`);
-}
-
 /** Matches names that begin with a text as it was typed. */
 export const beginsWith = (column: string, text: string): Condition =>
   where(`${column} LIKE ?`, `${text.replace(/[\\%_]/g, '\\$&')}%`);
@@ -59,7 +49,7 @@ export const listAreas = (ctx: Context, { filter, asOf, ...page }: AreasArgument
         within(ctx, Area, 'a'),
         inUseOn(asOf ?? ctx.today),
         filter?.parentCode ? where('a.parent_code = ?', filter.parentCode) : null,
-        filter?.within ? insideArea('a', 'code', filter.within) : null,
+        filter?.within ? insideArea('a', filter.within, 'code') : null,
         filter?.level ? where('a.level = ?', filter.level) : null,
         filter?.kind ? where('a.kind = ?', filter.kind) : null,
         filter?.namePrefix ? beginsWith('a.name', filter.namePrefix) : null,

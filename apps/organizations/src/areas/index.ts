@@ -4,7 +4,7 @@ import { Area } from './areas.entities';
 import { resolvers } from './areas.resolvers';
 
 export { Area, type AreaKind, type AreaLevel } from './areas.entities';
-export { areasByCodes, beginsWith, insideArea, type AreaRow } from './areas.service';
+export { areasByCodes, beginsWith, type AreaRow } from './areas.service';
 export { areaFacts, areaSnapshot } from './areas.snapshot';
 
 export const areas: Capability = {

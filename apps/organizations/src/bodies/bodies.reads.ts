@@ -1,7 +1,6 @@
 import { addMonths, type CivilDate } from '@jishi/periods';
 import { asc, desc, ordering, type PageArguments } from '@jishi/pagination';
-import { listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
-import { insideArea } from '../areas';
+import { listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
 import type { HostKind } from '../register';
 import { LeadingBody, Post, Term, type BodyKind, type PostKind } from './bodies.entities';
 
@@ -34,8 +33,8 @@ const heldOn = (day: CivilDate): Condition => where('p.from_on <= ? AND (p.to_on
 const stoodIn =
   (code: string, day: CivilDate): Condition =>
   (first) => {
-    const then = insideArea('h', 'area_code', code)(first + 2);
-    const alone = insideArea('p', 'area_code', code)(first + 2 + then.values.length);
+    const then = insideArea('h', code)(first + 2);
+    const alone = insideArea('p', code)(first + 2 + then.values.length);
     return {
       sql: `(p.org_id IN (SELECT h.org_id FROM party_organization_history h
                WHERE h.valid_from <= $${first} AND (h.valid_to IS NULL OR h.valid_to > $${first + 1}) AND ${then.sql})
@@ -65,7 +64,7 @@ export const listBodies = (ctx: Context, { filter, ...page }: LeadingBodiesArgum
         within(ctx, LeadingBody, 'b'),
         where('b.closed_on IS NULL'),
         filter?.organizationId ? where('b.org_id = ?', filter.organizationId) : null,
-        filter?.areaCode ? insideArea('b', 'area_code', filter.areaCode) : null,
+        filter?.areaCode ? insideArea('b', filter.areaCode) : null,
         filter?.kind ? where('b.kind = ?', filter.kind) : null,
       ],
     },
@@ -92,7 +91,7 @@ export const listTermsDue = (ctx: Context, { areaCode, withinMonths, ...page }: 
         withinMonths > 0
           ? where('t.ends_on <= ?', addMonths(ctx.today, withinMonths))
           : where('t.ends_on < ?', ctx.today),
-        insideArea('t', 'area_code', areaCode),
+        insideArea('t', areaCode),
       ],
     },
     page,
@@ -124,7 +123,7 @@ export const listPosts = (ctx: Context, { filter, asOf, ...page }: PostsArgument
         filter?.areaCode
           ? asOf && asOf < ctx.today
             ? stoodIn(filter.areaCode, asOf)
-            : insideArea('p', 'area_code', filter.areaCode)
+            : insideArea('p', filter.areaCode)
           : null,
         filter?.kind ? where('p.kind = ?', filter.kind) : null,
         filter?.personId ? where('p.person_id = ?', filter.personId) : null,

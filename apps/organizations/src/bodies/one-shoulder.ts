@@ -1,6 +1,6 @@
 import type { CivilDate } from '@jishi/periods';
-import { inOrderOf, readRows, where, within, type Context } from '@jishi/subgraph';
-import { areasByCodes, insideArea } from '../areas';
+import { inOrderOf, readRows, where, within, type Context, insideArea } from '@jishi/subgraph';
+import { areasByCodes } from '../areas';
 import { LeadingBody } from './bodies.entities';
 import { postsByIds } from './bodies.reads';
 
@@ -53,7 +53,7 @@ export async function oneShoulder(
     villages,
     where('?::date IS NOT NULL', day),
     where(`v.kind = 'VILLAGE' AND v.valid_from <= ? AND (v.valid_to IS NULL OR v.valid_to > ?)`, day, day),
-    insideArea('v', 'area_code', areaCode),
+    insideArea('v', areaCode),
     within(ctx, LeadingBody, 'v'),
   );
   const apart = found.filter(({ same }) => !same);

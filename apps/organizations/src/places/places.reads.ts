@@ -1,8 +1,17 @@
 import { ScopedBy } from '@jishi/access';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import { groupedBy, inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
-import { insideArea } from '../areas';
+import {
+  groupedBy,
+  inOrderOf,
+  listOf,
+  readRows,
+  where,
+  within,
+  type Condition,
+  type Context,
+  insideArea,
+} from '@jishi/subgraph';
 import { LeadingBody } from '../bodies';
 import { highestOrganizationsAt, organizationsByIds, type HostKind, type OrganizationRow } from '../register';
 
@@ -129,7 +138,7 @@ export const villagesWithoutOnePersonTwoPosts = (ctx: Context, { filter, ...page
       conditions: [
         asOfToday(ctx),
         withinVillages(ctx),
-        filter?.areaCode ? insideArea('v', 'area_code', filter.areaCode) : null,
+        filter?.areaCode ? insideArea('v', filter.areaCode) : null,
         where('NOT coalesce(secretary.person_id = director.person_id, false)'),
       ],
     },

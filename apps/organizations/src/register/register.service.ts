@@ -1,7 +1,17 @@
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import { allOf, inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
-import { beginsWith, insideArea } from '../areas';
+import {
+  allOf,
+  inOrderOf,
+  listOf,
+  readRows,
+  where,
+  within,
+  type Condition,
+  type Context,
+  insideArea,
+} from '@jishi/subgraph';
+import { beginsWith } from '../areas';
 import {
   PartyOrganization,
   PartyOrganizationHistory,
@@ -112,7 +122,7 @@ export async function listOrganizations(ctx: Context, { filter, asOf, ...page }:
         within(ctx, source.entity, 'o'),
         source.onThatDay,
         filter?.under ? await under(ctx, source, filter.under) : null,
-        filter?.areaCode ? insideArea('o', 'area_code', filter.areaCode) : null,
+        filter?.areaCode ? insideArea('o', filter.areaCode) : null,
         filter?.kinds ? where('o.kind = ANY(?)', filter.kinds) : null,
         filter?.board ? where('o.board = ?', filter.board) : null,
         filter?.statuses ? where('o.status = ANY(?)', filter.statuses) : where(`o.status <> 'DISSOLVED'`),

@@ -3,8 +3,8 @@ import type { Tx } from '@jishi/database';
 import { ruleBroken } from '@jishi/errors';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import { laterOf, type CivilDate } from '@jishi/periods';
-import { listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
-import { Area, insideArea } from '../areas';
+import { listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
+import { Area } from '../areas';
 import { SupervisionSample, type VillageClass } from './supervision-samples.entities';
 import { decide, refuseRemark } from './supervision-samples.rules';
 
@@ -129,7 +129,7 @@ export const listSamples = (ctx: Context, { filter, ...page }: SamplesArguments)
       ordering: ordering('supervision-samples', [asc('s.opened_on', 'date'), asc('s.id', 'uuid')]),
       conditions: [
         within(ctx, SupervisionSample, 's'),
-        filter?.areaCode ? insideArea('s', 'area_code', filter.areaCode) : null,
+        filter?.areaCode ? insideArea('s', filter.areaCode) : null,
         filter?.open == null ? null : where(`s.closed_on IS ${filter.open ? '' : 'NOT '}NULL`),
       ],
     },

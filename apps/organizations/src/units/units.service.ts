@@ -4,8 +4,8 @@ import { invalidInput, ruleBroken } from '@jishi/errors';
 import { unitChanged } from '@jishi/event-contracts';
 import { checkCreditCode, normaliseCreditCode } from '@jishi/identifiers';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
-import { listOf, readRows, where, within, type Context } from '@jishi/subgraph';
-import { Area, beginsWith, insideArea } from '../areas';
+import { listOf, readRows, where, within, type Context, insideArea } from '@jishi/subgraph';
+import { Area, beginsWith } from '../areas';
 import { placeOfArea } from '../register';
 import { PublicUnit, type LeadershipMode, type UnitKind } from './units.entities';
 
@@ -49,7 +49,7 @@ export const listPublicUnits = (ctx: Context, { filter, ...page }: PublicUnitsAr
       ordering: byName,
       conditions: [
         within(ctx, PublicUnit, 'u'),
-        filter?.areaCode ? insideArea('u', 'area_code', filter.areaCode) : null,
+        filter?.areaCode ? insideArea('u', filter.areaCode) : null,
         filter?.kind ? where('u.kind = ?', filter.kind) : null,
         filter?.namePrefix ? beginsWith('u.name', filter.namePrefix) : null,
       ],

@@ -6,9 +6,9 @@ import { targetColumns, type KnownTarget } from '@jishi/known-register';
 import type { Fen } from '@jishi/money';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import { civilDateFrom, earlierOf, type CivilDate } from '@jishi/periods';
-import { listOf, where, within, type Condition, type Context } from '@jishi/subgraph';
+import { listOf, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
 import type { Measure } from '../income';
-import { insideArea, placeOfVillage, Village } from '../register';
+import { placeOfVillage, Village } from '../register';
 import { boundOf, incomeKeys, nearestTargets, ownBound, type Bound } from './profiles.rules';
 
 type Key = (typeof incomeKeys)[number];

@@ -3,9 +3,8 @@ import { targetColumns, type KnownTarget } from '@jishi/known-register';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import { partsOf } from '@jishi/periods';
 import { ruleInForce } from '@jishi/rule-sets';
-import { listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
+import { listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
 import { AnnualIncome, yearColumns, type AnnualIncomeRow } from '../income';
-import { insideArea } from '../register';
 import { boundOf, ownBound } from './profiles.rules';
 
 /** The running year and how many of its quarters are over; undefined while it is too early to speak of a pace. */

@@ -1,8 +1,17 @@
 import { ratio } from '@jishi/indicators';
-import { insideArea } from '@jishi/known-register';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import { groupedBy, inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
+import {
+  groupedBy,
+  inOrderOf,
+  listOf,
+  readRows,
+  where,
+  within,
+  type Condition,
+  type Context,
+  insideArea,
+} from '@jishi/subgraph';
 import { targetOf } from '../plans';
 import {
   Cooperative,

@@ -2,8 +2,8 @@ import { mayOn } from '@jishi/access';
 import { areaPrefixOf } from '@jishi/identifiers';
 import { asc, desc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import { groupedBy, inOrderOf, listOf, readRows, where, within, type Context } from '@jishi/subgraph';
-import { insideArea, placeOfVillage } from '../register';
+import { groupedBy, inOrderOf, listOf, readRows, where, within, type Context, insideArea } from '@jishi/subgraph';
+import { placeOfVillage } from '../register';
 import { entryFactsOf } from './entries.service';
 import { entrySteps } from './entries.rules';
 import {

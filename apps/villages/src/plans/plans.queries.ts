@@ -1,8 +1,18 @@
 import { ratio } from '@jishi/indicators';
-import { insideArea, targetsInForce } from '@jishi/known-register';
+import { targetsInForce } from '@jishi/known-register';
 import { asc, desc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import { groupedBy, inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
+import {
+  groupedBy,
+  inOrderOf,
+  listOf,
+  readRows,
+  where,
+  within,
+  type Condition,
+  type Context,
+  insideArea,
+} from '@jishi/subgraph';
 import { DevelopmentPlan, type PlanGoal, type PlanState } from './plans.entities';
 import { planSteps, reached } from './plans.rules';
 import { factsOf, mayOnPlan, runningStatement } from './plans.service';

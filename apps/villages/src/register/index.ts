@@ -5,7 +5,7 @@ import { resolvers } from './register.resolvers';
 
 export { Village, type VillageClass } from './register.entities';
 export { mergeVillage, type Merger } from './register.mergers';
-export { insideArea, villagesByCodes, type VillageRow } from './register.queries';
+export { villagesByCodes, type VillageRow } from './register.queries';
 export { villageMerged } from './register.rules';
 export { placeOfVillage, refuseIf, tellOfVillage } from './register.service';
 

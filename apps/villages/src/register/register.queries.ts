@@ -1,4 +1,3 @@
-import { areaPrefixOf } from '@jishi/identifiers';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
 import {
@@ -11,21 +10,13 @@ import {
   within,
   type Condition,
   type Context,
+  insideArea,
 } from '@jishi/subgraph';
 import { ModelVillage, Village, VillageYear, type VillageClass } from './register.entities';
 
 export type VillageRow = Omit<Village, 'createdAt' | 'createdBy' | 'updatedAt' | 'updatedBy'>;
 export type VillageYearRow = Pick<VillageYear, 'id' | 'version' | 'areaCode' | 'year' | 'households' | 'population'>;
 export type ModelVillageRow = Omit<ModelVillage, 'createdAt' | 'createdBy' | 'updatedAt' | 'updatedBy'>;
-
-/** Rows at or within an area: a city, a county, a town or a village. */
-export function insideArea(alias: string, code: string): Condition {
-  const prefix = areaPrefixOf(code);
-  if (prefix.length === 6) return where(`${alias}.county_code = ?`, prefix);
-  if (prefix.length === 9) return where(`${alias}.town_code = ?`, prefix);
-  if (prefix.length === 12) return where(`${alias}.area_code = ?`, prefix);
-  return where(`${alias}.area_code LIKE ?`, `${prefix}%`);
-}
 
 const standing = `v.area_code AS "areaCode", v.version, v.households, v.population, v.farmland, v.figures_basis AS "figuresBasis",
   v.endowments, v.leading_trade AS "leadingTrade", v.economic_org_name AS "economicOrgName",

@@ -1,7 +1,6 @@
-import { insideArea } from '@jishi/known-register';
 import { asc, desc, ordering, type PageArguments } from '@jishi/pagination';
 import { addDays } from '@jishi/periods';
-import { groupedBy, inOrderOf, listOf, where, within, type Context } from '@jishi/subgraph';
+import { groupedBy, inOrderOf, listOf, where, within, type Context, insideArea } from '@jishi/subgraph';
 import { StationedAssignment, type StationedRole, type StationedState } from './stationed.entities';
 import { stationedSteps } from './stationed.rules';
 import { factsOf, mayOnAssignment, occupiedStatement, type Occupied } from './stationed.service';

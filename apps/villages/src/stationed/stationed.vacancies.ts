@@ -1,11 +1,11 @@
 import { must } from '@jishi/access';
 import { invalidInput, ruleBroken } from '@jishi/errors';
 import { ratio } from '@jishi/indicators';
-import { areaInUse, insideArea } from '@jishi/known-register';
+import { areaInUse } from '@jishi/known-register';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import { addDays, type CivilDate } from '@jishi/periods';
 import { ruleInForce } from '@jishi/rule-sets';
-import { inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
+import { inOrderOf, listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
 import { targetOf } from '../plans';
 import { StationedAssignment, StationedRequirement } from './stationed.entities';
 import { notAVillage } from './stationed.rules';
@@ -24,7 +24,8 @@ export interface VacancyRow {
 
 /**
  * Villages in use on the day $1, with what makes a first secretary necessary: the organisation department's list, or that the
- * newest judgement made by then calls the village weak. `first_secretary` says whether it had one that day, on leave or not.
+ * newest judgement made by then calls the village weak; what is said later of an older year changes nothing. `first_secretary` says
+ * whether it had one that day, on leave or not.
  */
 const villages = `(
   SELECT village.area_code, village.county_code, village.town_code, required.id AS requirement_id, weak.since AS weak_since,
@@ -38,12 +39,12 @@ const villages = `(
   LEFT JOIN stationed_requirement required ON required.area_code = village.area_code
     AND required.valid_from <= $1::date AND (required.valid_to IS NULL OR required.valid_to > $1::date)
   LEFT JOIN LATERAL (
-    SELECT c.id, c.weak FROM village_class c WHERE c.area_code = village.area_code AND c.judged_on <= $1::date
-    ORDER BY c.year DESC, c.id DESC LIMIT 1) judged ON judged.weak
-  LEFT JOIN LATERAL (
-    SELECT min(c.judged_on) AS since FROM village_class c WHERE c.area_code = village.area_code AND c.weak AND c.judged_on <= $1::date
-      AND judged.id IS NOT NULL AND NOT EXISTS (SELECT FROM village_class n WHERE n.area_code = c.area_code AND NOT n.weak
-        AND n.id > c.id AND n.judged_on <= $1::date)) weak ON true
+    SELECT min(newest.judged_on) AS since FROM (
+      SELECT told.judged_on, bool_and(told.weak) OVER (ORDER BY told.id DESC) AS weak_from_then_on FROM (
+        SELECT c.id, c.judged_on, c.weak, c.year, max(c.year) OVER (ORDER BY c.id) AS newest_year
+        FROM village_class c WHERE c.area_code = village.area_code AND c.judged_on <= $1::date) told
+      WHERE told.year = told.newest_year) newest
+    WHERE newest.weak_from_then_on) weak ON true
   WHERE village.valid_from <= $1::date AND (village.merged_on IS NULL OR village.merged_on > $1::date)
 ) v`;
 

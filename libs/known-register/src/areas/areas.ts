@@ -2,9 +2,8 @@ import type { Tx } from '@jishi/database';
 import { invalidInput } from '@jishi/errors';
 import { areaChanged } from '@jishi/event-contracts';
 import { consumer } from '@jishi/event-delivery';
-import { areaPrefixOf } from '@jishi/identifiers';
 import type { CivilDate } from '@jishi/periods';
-import { where, type Capability, type Condition } from '@jishi/subgraph';
+import { type Capability } from '@jishi/subgraph';
 import { join } from 'node:path';
 
 /** What a service must know of an area; its owner, who also has its name, is the service organizations. */
@@ -72,13 +71,4 @@ export async function areaInUse(tx: Tx, code: string, on: CivilDate, field = 'ar
       { code: 'AREA_NOT_IN_USE', params: { code, on, now: area.replacedBy.join('、') || '—' } },
     );
   return area;
-}
-
-/** Rows of an area and everything inside it: the level column answers for a county or town, the code for the rest. */
-export function insideArea(alias: string, code: string, column = 'area_code'): Condition {
-  const prefix = areaPrefixOf(code);
-  if (prefix.length === 6) return where(`${alias}.county_code = ?`, prefix);
-  if (prefix.length === 9) return where(`${alias}.town_code = ?`, prefix);
-  if (prefix.length === 12) return where(`${alias}.${column} = ?`, prefix);
-  return where(`${alias}.${column} LIKE ?`, `${prefix}%`);
 }
