@@ -196,6 +196,46 @@ describe('VIL-01 villages merge (P11)', () => {
     expect(await figures(2025)).toEqual(before);
   });
 
+  it('VIL-03 the part of a year before a merger is no year: it judges nobody but the successor', async () => {
+    await closed(2025, { LEASE: 80_000 });
+    const asBefore = await villageNow(codes.dazhuang);
+    service.on('2026-02-11' as CivilDate);
+    await service.receive(...merged('2026-02-10'));
+    const judgements = async () =>
+      (await service.emitted())
+        .filter(({ type }) => type === 'villages.classification.changed.v1')
+        .map(({ key, data }) => [key, data['year'], data['to']]);
+    const before = await judgements();
+    await approve(
+      await act<Entry>(people.ag0, 'enterIncome', {
+        ...{ areaCode: codes.dazhuang, period: '2026-01', kind: 'LEASE', amount: '6000.00', proof: '合同' },
+      }),
+    );
+    await closed(2026, {}, { on: '2026-02-20' });
+    expect(await judgements()).toEqual(before);
+    expect(await villageNow(codes.dazhuang)).toMatchObject({ class: asBefore['class'] });
+    const { village } = await service.data<{ village: { classifications: { year: number }[] } }>(
+      people.ag,
+      `{ village(areaCode: "${codes.dazhuang}") { classifications { year } } }`,
+    );
+    expect(village.classifications.map(({ year }) => year)).toEqual([2025]);
+  });
+
+  it('VIL-02 no year is opened in which there was no such village', async () => {
+    service.on('2027-01-05' as CivilDate);
+    await service.receive(...merged('2026-02-10'));
+    const open = (areaCode: string, year: number) => verdict(people.ag0, 'openIncomeYear', { areaCode, year });
+    const expenses = { operatingExpense: '0.00', managementExpense: '0.00' };
+    const state = (areaCode: string, year: number) =>
+      verdict(people.ag0, 'stateVillageExpenses', { areaCode, year, ...expenses });
+    expect(await open(codes.dazhuang, 2027)).toBe('VILLAGE_MERGED');
+    expect(await state(codes.dazhuang, 2027)).toBe('VILLAGE_MERGED');
+    expect(await open(newVillage, 2025)).toBe('VILLAGE_NOT_YET');
+    expect(await state(newVillage, 2025)).toBe('VILLAGE_NOT_YET');
+    expect(await open(codes.dazhuang, 2026)).toBe('allowed');
+    expect(await open(newVillage, 2026)).toBe('allowed');
+  });
+
   it('VIL-02 the old village closes its part of the year as soon as the merger is done', async () => {
     service.on('2026-03-02' as CivilDate);
     await service.receive(...merged('2026-03-01'));

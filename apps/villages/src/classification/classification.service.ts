@@ -151,7 +151,7 @@ export async function judgeClosedYear(
   // Whoever closes the year was found to be in charge of it; from here on nobody else judges this village.
   const village = await tx.unscoped.lock(Village, areaCode);
   const cause = revision === 0 ? 'CLOSE' : 'REVISION';
-  for (const each of await yearsToJudge(tx, areaCode, year)) {
+  for (const each of await yearsToJudge(tx, village, year)) {
     const known = await knownOf(tx, [areaCode]);
     const standing = known.standings.get(areaCode)?.find((one) => one.year === each);
     const rulesOn = standing?.rulesOn ?? tx.today;
@@ -163,11 +163,12 @@ export async function judgeClosedYear(
   await judgeSuccessor(tx, village, year);
 }
 
-/** The closed years of a village from one on, oldest first. */
-async function yearsToJudge(tx: Tx, areaCode: string, from: number): Promise<number[]> {
+/** The closed years of a village from one on, oldest first. The part before a merger is no year: it counts with the successor. */
+async function yearsToJudge(tx: Tx, { areaCode, mergedOn }: Village, from: number): Promise<number[]> {
   const rows = await tx.query<{ year: number }>(
-    'SELECT year FROM closed_income WHERE area_code = $1 AND year >= $2 ORDER BY year',
-    [areaCode, from],
+    `SELECT year FROM closed_income WHERE area_code = $1 AND year >= $2 AND year < coalesce(extract(year FROM $3::date), 'infinity')
+     ORDER BY year`,
+    [areaCode, from, mergedOn],
   );
   return rows.map(({ year }) => year);
 }

@@ -144,39 +144,52 @@ export function refusePeriod(period: string, today: CivilDate): Refusal | false 
   );
 }
 
-/** Months before a merger belong to the old village, months after it to the successor; the month of the merger to either (P11). */
-export function refuseMonthOf(
-  village: {
-    readonly areaCode: string;
-    readonly validFrom: CivilDate;
-    readonly mergedOn: CivilDate | null;
-    readonly replacedBy: readonly string[];
-  },
+interface Lifetime {
+  readonly areaCode: string;
+  readonly validFrom: CivilDate;
+  readonly mergedOn: CivilDate | null;
+  readonly replacedBy: readonly string[];
+}
+
+/** Days of which the village has no income: none of them lies in the time in which it stands. */
+function refuseDaysOf(
+  { areaCode, validFrom, mergedOn, replacedBy }: Lifetime,
+  { from, until }: { readonly from: CivilDate; readonly until: CivilDate },
+  field: 'period' | 'year',
   period: string,
 ): Refusal | false {
-  const firstDay = `${period}-01` as CivilDate;
-  if (village.mergedOn !== null && firstDay >= village.mergedOn)
+  if (mergedOn !== null && from >= mergedOn)
     return {
       code: 'VILLAGE_MERGED',
-      field: 'period',
+      field,
       wording: {
         zh: '{code}已于{on}并入{now}，{period}的收入请登记在合并后的村',
         en: 'The village {code} was merged into {now} on {on}: enter the income of {period} there',
       },
-      params: { code: village.areaCode, on: village.mergedOn, now: village.replacedBy.join('、') || '—', period },
+      params: { code: areaCode, on: mergedOn, now: replacedBy.join('、') || '—', period },
     };
   return (
-    addMonths(firstDay, 1) <= village.validFrom && {
+    until <= validFrom && {
       code: 'VILLAGE_NOT_YET',
-      field: 'period',
+      field,
       wording: {
         zh: '{code}自{from}起才是行政村，此前的收入登记在合并前的村',
         en: 'The village {code} exists since {from}: enter earlier income under the villages it was made of',
       },
-      params: { code: village.areaCode, from: village.validFrom },
+      params: { code: areaCode, from: validFrom },
     }
   );
 }
+
+/** Months before a merger belong to the old village, months after it to the successor; the month of the merger to either (P11). */
+export function refuseMonthOf(village: Lifetime, period: string): Refusal | false {
+  const from = `${period}-01` as CivilDate;
+  return refuseDaysOf(village, { from, until: addMonths(from, 1) }, 'period', period);
+}
+
+/** The same of years: both have a part of the year of the merger. */
+export const refuseYearOf = (village: Lifetime, year: number): Refusal | false =>
+  refuseDaysOf(village, { from: `${year}-01-01`, until: `${year + 1}-01-01` }, 'year', String(year));
 
 /** Income of a cooperative's dividend names the cooperative (invariant 5); also said by a constraint. */
 export const cooperativeUnnamed: Refusal = {

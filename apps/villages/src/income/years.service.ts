@@ -8,7 +8,7 @@ import { placeOfVillage, refuseIf } from '../register';
 import { AnnualIncome } from './income.entities';
 import { lockYear, note, villageOf, voidSignatures } from './years.records';
 import { refuseQuarter, yearSteps, type Side, type YearStanding } from './years.rules';
-import { yearClosed } from './entries.rules';
+import { refuseYearOf, yearClosed } from './entries.rules';
 
 /** One step of a year, which the caller saw in this version. */
 export interface YearStepInput {
@@ -41,6 +41,7 @@ export const stateExpenses = (ctx: Context, input: StateExpensesInput): Promise<
           { zh: '支出不能是负数', en: 'An expense cannot be negative' },
           { code: 'EXPENSE_NEGATIVE' },
         );
+    refuseIf(refuseYearOf(village, input.year));
     const year = await lockYear(tx, village.areaCode, input.year);
     if (input.version != null) await tx.lock(AnnualIncome, year.id, input.version);
     refuseIf(yearClosed(year));
@@ -220,6 +221,7 @@ export const openYear = (
   ctx.transact(async (tx) => {
     const village = await villageOf(tx, input.areaCode);
     must(tx.actor, 'income:enter', placeOfVillage(village.areaCode), tx.today);
+    refuseIf(refuseYearOf(village, input.year));
     const { id } = await lockYear(tx, village.areaCode, input.year);
     return { id };
   });

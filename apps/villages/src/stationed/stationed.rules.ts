@@ -1,6 +1,6 @@
 import type { Refusal } from '@jishi/errors';
 import { lifecycle, type Guard } from '@jishi/lifecycles';
-import { addDays, addMonths, daysBetween, type CivilDate } from '@jishi/periods';
+import { addDays, addMonths, daysBetween, laterOf, type CivilDate } from '@jishi/periods';
 import { citationOf, ruleInForce } from '@jishi/rule-sets';
 import type { RecallKind, StationedEndKind, StationedRole, StationedState } from './stationed.entities';
 
@@ -82,7 +82,8 @@ const beforeApproval: Guard<StationedFacts> = ({ on, decidedOn }) =>
   };
 
 const beforeStart: Guard<StationedFacts> = ({ on, postedOn, leaveSince }) => {
-  const since = leaveSince ?? postedOn;
+  // Leave that was taken before a merger goes on: in the new village nothing lies before its own first day.
+  const since = leaveSince !== null && postedOn !== null ? laterOf(leaveSince, postedOn) : postedOn;
   return (
     on !== undefined &&
     since !== null &&

@@ -123,6 +123,20 @@ describe('VIL-19 villages that must have a first secretary and have none', () =>
     expect(await vacancies({}, '2026-02-28')).toHaveLength(1);
   });
 
+  it('VIL-19 an older year that is judged later takes no weak village off the list, and does not change since when', async () => {
+    await judged(codes.dazhuang, 2024, true, '2025-01-20');
+    await judged(codes.dazhuang, 2025, true, '2026-01-20');
+    await judged(codes.dazhuang, 2024, false, '2026-04-01');
+    const weak = { areaCode: codes.dazhuang, weak: true, since: '2025-01-20', days: 511 };
+    expect(await vacancies()).toMatchObject([weak]);
+    expect((await coverage(codes.county)).ratio).toMatchObject({ numerator: 0, denominator: 1 });
+    await judged(codes.dazhuang, 2023, true, '2026-04-02');
+    expect(await vacancies()).toMatchObject([weak]);
+    await judged(codes.dazhuang, 2025, false, '2026-05-01');
+    await judged(codes.dazhuang, 2024, true, '2026-05-02');
+    expect(await vacancies()).toEqual([]);
+  });
+
   it('VIL-19 vil.stationed.filled: those that have one ÷ those that must, as of a day, within the scope', async () => {
     await required(codes.dazhuang, '2026-01-01');
     await required(codes.liuzhuang, '2026-01-01');
@@ -213,6 +227,27 @@ describe('VIL-19 villages that merge (P11)', () => {
     );
     await service.receive(event, { ...event });
     expect(await rows()).toEqual(after);
+  });
+
+  it('VIL-19 leave goes on in the new village; its end lies in the days there', async () => {
+    await posted(codes.wangzhuang, persons.zhou, '2026-02-01');
+    await service.database.pool.query(
+      `UPDATE stationed_assignment SET state = 'ON_LEAVE', leave_since = '2026-05-20', leave_reason = '病假'`,
+    );
+    await service.receive(merged(codes.wangzhuang, codes.xiaozhuang, '2026-06-11'));
+    const { rows } = await service.database.pool.query<{ id: string; version: number }>(
+      `SELECT id, version, state, leave_since FROM stationed_assignment WHERE area_code = $1`,
+      [codes.xiaozhuang],
+    );
+    expect(rows).toMatchObject([{ state: 'ON_LEAVE', leave_since: '2026-05-20' }]);
+    const end = (on: string) =>
+      service.verdict(
+        people.town,
+        'mutation($input: EndStationedInput!) { endStationed(input: $input) { assignment { id } } }',
+        { input: { id: rows[0]!.id, version: rows[0]!.version, on, kind: 'HEALTH', reason: '因病' } },
+      );
+    expect(await end('2026-05-31')).toBe('BEFORE_IT_BEGAN');
+    expect(await end('2026-06-11')).toBe('allowed');
   });
 
   it('VIL-19 the successor keeps its own first secretary; the other one ends, and a second candidate falls away', async () => {
