@@ -25,7 +25,9 @@ export function fillingsOfCooperatives(city: City): Filling[] {
         name: `${area.name}${luck.pick(trades)}专业合作社`,
         uscc: creditCodeFrom('9', '3', areaCode.slice(0, 6), `NH${String(ordinal).padStart(6, '0')}`),
         stake: luck.between(5, 40) * 100,
-        since: addMonths(today, -luck.between(8, 70)),
+        since: addMonths(today, -luck.between(26, 70)),
+        // Whole yuan, in fen; nothing is paid out yet.
+        income: luck.between(40_000, 600_000) * 100,
       },
     ];
   });
@@ -60,6 +62,17 @@ export function fillingsOfCooperatives(city: City): Filling[] {
             ...[idOf('cooperative-seat', at * 3 + seat, seed), id, area.code, person, seat === 0, since],
           ]),
         ),
+    },
+    {
+      table: 'cooperative_year',
+      title: '合作社年度收入',
+      columns: [
+        ...['id', 'cooperative_id', 'area_code', 'year', 'income', 'dividend', 'collective_dividend', ...trail],
+      ],
+      rows: () =>
+        rows.map(({ id, area, income }, at) => [
+          ...[idOf('cooperative-year', at, seed), id, area.code, Number(today.slice(0, 4)) - 1, income, 0, 0, ...by],
+        ]),
     },
   ];
 }

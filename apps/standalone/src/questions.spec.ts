@@ -1,76 +1,33 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { addMonths, type CivilDate } from '@jishi/periods';
 import { demoAccounts } from '../../../tools/city/demo-accounts';
-import { committedQuestions } from '../../gateway/src';
-import { county as countyDatabases } from '../fixtures/county';
-import { inOneProcess, type JourneyPlatform } from '../fixtures/platforms';
-import { root } from '../fixtures/programs';
+import {
+  askTheCounty,
+  budgets,
+  countyArea,
+  leaves,
+  questions,
+  standsAt,
+  type Asked,
+  type Nodes,
+  type Row,
+} from '../fixtures/questions';
 
 jest.setTimeout(120_000);
 
-type Row = Record<string, unknown>;
-interface Nodes<Node> {
-  readonly totalCount: number;
-  readonly nodes: readonly Node[];
-}
-
-const questions = new Map(committedQuestions().map((question) => [question.name, question]));
-const budgets: Record<string, { subgraphRequests: number; sqlStatements: number }> = JSON.parse(
-  readFileSync(join(root, 'apps/gateway/operations/budgets.json'), 'utf8'),
-);
-const countyArea = '410823';
-let platform: JourneyPlatform;
+let asked: Asked;
+let platform: Asked['platform'];
 
 beforeAll(async () => {
-  platform = await inOneProcess(await countyDatabases());
+  asked = await askTheCounty();
+  platform = asked.platform;
 });
 afterAll(() => platform?.close());
 
-const replyTo = (name: string, account: string, variables: object = {}) => {
-  const { text, variables: example } = questions.get(name)!;
-  return platform.reply<Row>(account, text, { ...example, ...variables });
-};
-async function answerTo<T>(name: string, account: string, variables: object = {}): Promise<T> {
-  const { data, errors } = await replyTo(name, account, variables);
-  if (errors || !data) throw new Error(JSON.stringify(errors));
-  return data as T;
-}
+const replyTo: Asked['replyTo'] = (...question) => asked.replyTo(...question);
+const answerTo = <T>(name: string, account: string, variables?: object) => asked.answerTo<T>(name, account, variables);
 const organizations = <R extends object>(sql: string, ...values: unknown[]) =>
-  platform.rows<R>('organizations', sql, values);
-const members = <R extends object>(sql: string, ...values: unknown[]) => platform.rows<R>('members', sql, values);
-
-/** Names of persons, from the service that owns them. */
-async function namesOf(ids: readonly string[]): Promise<Map<string, string>> {
-  const rows = await members<{ id: string; name: string }>('SELECT id, name FROM person WHERE id = ANY($1)', ids);
-  return new Map(rows.map(({ id, name }) => [id, name]));
-}
-
-/** Who is secretary of each organisation: the post that runs, of a body of the organisation itself. */
-async function secretaries(): Promise<Map<string, string>> {
-  const rows = await organizations<{ org_id: string; person_id: string }>(
-    `SELECT b.org_id, p.person_id FROM post p JOIN leading_body b ON b.id = p.body_id
-     WHERE p.kind = 'SECRETARY' AND b.host_kind IS NULL AND p.from_on <= $1 AND (p.to_on IS NULL OR p.to_on > $1)`,
-    platform.today,
-  );
-  const names = await namesOf(rows.map(({ person_id }) => person_id));
-  return new Map(rows.map(({ org_id, person_id }) => [org_id, names.get(person_id) ?? '']));
-}
-
-/** Ids of an organisation and everything below it on a day, found by going down the superiors. */
-async function subtree(id: string, day: string): Promise<string[]> {
-  const rows = await organizations<{ org_id: string }>(
-    `WITH RECURSIVE tree AS (
-       SELECT org_id FROM party_organization_history WHERE org_id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)
-       UNION ALL
-       SELECT h.org_id FROM tree JOIN party_organization_history h ON h.superior_id = tree.org_id
-       WHERE h.valid_from <= $2 AND (h.valid_to IS NULL OR h.valid_to > $2))
-     SELECT org_id FROM tree`,
-    id,
-    day,
-  );
-  return rows.map(({ org_id }) => org_id);
-}
+  asked.sql<R>('organizations', sql, ...values);
+const members = <R extends object>(sql: string, ...values: unknown[]) => asked.sql<R>('members', sql, ...values);
 
 describe('the answers are what independent SQL finds in the two databases', () => {
   it('Q02 ORG-04 every branch over the ceiling, with secretary, classes, superior and progress', async () => {
@@ -92,7 +49,7 @@ describe('the answers are what independent SQL finds in the two databases', () =
        FROM (SELECT org_id, status, count(*) AS n FROM member WHERE status IN ('FULL', 'PROBATIONARY') GROUP BY 1, 2) each
        GROUP BY org_id HAVING sum(n) > 50`,
     );
-    const named = await secretaries();
+    const named = await asked.secretaries();
     const known = await organizations<{ id: string; code: string; superior: string; changes: string[] }>(
       `SELECT o.id, o.code, s.code AS superior,
          ARRAY(SELECT c.kind || ' ' || c.state FROM organization_change c
@@ -142,7 +99,7 @@ describe('the answers are what independent SQL finds in the two databases', () =
           };
         }>;
       }>('terms-due', 'city-org', { withinMonths, first: 100 });
-      const named = await secretaries();
+      const named = await asked.secretaries();
       const last = withinMonths === 0 ? platform.today : addMonths(platform.today as CivilDate, withinMonths);
       const expected = await organizations<{
         id: string;
@@ -194,11 +151,11 @@ describe('the answers are what independent SQL finds in the two databases', () =
     }
   });
 
-  it.each(['today', '2024-12-31'])('member-structure MEM-01 MEM-02 every axis, as of %s', async (asked) => {
-    const day = asked === 'today' ? platform.today : asked;
+  it.each(['today', '2024-12-31'])('member-structure MEM-01 MEM-02 every axis, as of %s', async (wanted) => {
+    const day = wanted === 'today' ? platform.today : wanted;
     const { memberStructure } = await answerTo<{
       memberStructure: { total: number; asOf: string; cells: { axis: string; key: string; count: number }[] };
-    }>('member-structure', 'city-org', { asOf: asked === 'today' ? undefined : asked });
+    }>('member-structure', 'city-org', { asOf: wanted === 'today' ? undefined : wanted });
     const under = String(questions.get('member-structure')?.variables.under);
     const expected = await members<{ axis: string; counts: number[]; total: number }>(
       `WITH present AS (
@@ -218,7 +175,7 @@ describe('the answers are what independent SQL finds in the two databases', () =
          UNION ALL SELECT 'JOINED_PERIOD', CASE WHEN joined_on < '1949-10-01' THEN 'a' WHEN joined_on < '1978-12-18' THEN 'b'
            WHEN joined_on < '2012-11-08' THEN 'c' ELSE 'd' END, count(*) FROM present GROUP BY 2)
        SELECT axis, array_agg(n::int ORDER BY n DESC, key) AS counts, sum(n)::int AS total FROM grouped GROUP BY axis ORDER BY axis`,
-      await subtree(under, day),
+      await asked.subtree(under, day),
       day,
     );
     expect(expected).toHaveLength(6);
@@ -236,7 +193,7 @@ describe('the answers are what independent SQL finds in the two databases', () =
        FROM member_history h JOIN member m ON m.id = h.member_id JOIN person p ON p.id = m.person_id
        WHERE h.org_id = ANY($1) AND h.valid_from <= $2 AND (h.valid_to IS NULL OR h.valid_to > $2)
          AND h.status IN ('FULL', 'PROBATIONARY')`,
-      await subtree(under, day),
+      await asked.subtree(under, day),
       day,
     );
     expect([
@@ -362,9 +319,7 @@ describe('who asks decides what is answered', () => {
   });
 
   it('the office of a town gets its own part of a list, and no member and no structure from elsewhere', async () => {
-    const town =
-      demoAccounts('county').find(({ account }) => account === 'town-office')?.grants[0]?.organizationId ?? '';
-    const own = new Set(await subtree(town, platform.today));
+    const own = new Set(await asked.subtree(standsAt('town-office'), platform.today));
     const due = await answerTo<{ termsDue: Nodes<{ body: { organization: { id: string } } }> }>(
       'terms-due',
       'town-office',
@@ -388,7 +343,7 @@ describe('who asks decides what is answered', () => {
       const own = new Set<string>();
       for (const { organizationId, role } of grants)
         if (organizationId && role !== 'AUD')
-          for (const id of await subtree(organizationId, platform.today)) own.add(id);
+          for (const id of await asked.subtree(organizationId, platform.today)) own.add(id);
       const ids = [...own];
       const expected: Record<string, Promise<{ id: string }[]>> = {
         organizations: organizations('SELECT id FROM party_organization WHERE id = ANY($1)', ids),
@@ -442,19 +397,8 @@ describe('who asks decides what is answered', () => {
 });
 
 describe('what a question costs', () => {
-  /** The fewest statements of several runs: consumers and relays send theirs in between. */
-  async function statementsOf(name: string, variables: object): Promise<number> {
-    let least = Infinity;
-    for (let run = 0; run < 6; run += 1) {
-      const before = platform.statements() ?? 0;
-      await answerTo(name, 'city-org', variables);
-      least = Math.min(least, (platform.statements() ?? 0) - before);
-    }
-    return least;
-  }
-
   it.each([...questions.keys()])('%s sends the SQL statements of its budget', async (name) => {
-    expect({ [name]: await statementsOf(name, {}) }).toEqual({ [name]: budgets[name]?.sqlStatements });
+    expect({ [name]: await asked.statementsOf(name) }).toEqual({ [name]: budgets[name]?.sqlStatements });
   });
 
   it('Q35 sends no statement more for the member with the most to tell', async () => {
@@ -462,19 +406,12 @@ describe('what a question costs', () => {
       `SELECT h.member_id FROM member_history h JOIN transfer t ON t.member_id = h.member_id
        GROUP BY h.member_id ORDER BY count(*) DESC, h.member_id LIMIT 1`,
     );
-    expect(await statementsOf('Q35', { memberId: busiest?.member_id })).toBeLessThanOrEqual(
+    expect(await asked.statementsOf('Q35', { memberId: busiest?.member_id })).toBeLessThanOrEqual(
       budgets['Q35']?.sqlStatements ?? 0,
     );
   });
 
   it.each(['Q02', 'terms-due'])('%s sends no statement more for a full page than for one row', async (name) => {
-    expect(await statementsOf(name, { first: 100 })).toBe(await statementsOf(name, { first: 1 }));
+    expect(await asked.statementsOf(name, { first: 100 })).toBe(await asked.statementsOf(name, { first: 1 }));
   });
 });
-
-/** Every value in an answer that says something: containers, nulls and zero counts do not. */
-function leaves(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value.flatMap(leaves);
-  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(leaves);
-  return value === null || value === undefined || value === 0 || value === false ? [] : [value];
-}
