@@ -240,6 +240,25 @@ describe('a transaction', () => {
 });
 
 describe('the tree', () => {
+  it('says for which area an organisation stands: a committee or branch of the area, and none that is dissolved', async () => {
+    const attached = [
+      [6, 'COMMITTEE', 'AREA', '410800', 'ACTIVE', '4108'],
+      [7, 'WORK_COMMITTEE', 'AREA', '410823001', 'CLOSING', '410823001'],
+      [8, 'GROUP', 'AREA', '410823', 'ACTIVE', undefined],
+      [9, 'BRANCH', 'VILLAGE', '410823100201', 'DISSOLVED', undefined],
+    ] as const;
+    for (const [number, kind, hostKind, hostId, status] of attached)
+      await database.pool.query(
+        `INSERT INTO organization (id, superior_id, depth, ancestor_1, ancestor_2, kind, host_kind, host_id, status)
+         VALUES ($1, $2, 2, $2, $1, $3, $4, $5, $6)`,
+        [id(number), city, kind, hostKind, hostId, status],
+      );
+    const grants = attached.map(([number]) => ({ role: 'VC' as const, organizationId: id(number) }));
+    const standings = await database.standingsOf({ id: 'u9', account: 'many', grants });
+    for (const [number, , , , , area] of attached) expect(standings.get(id(number))?.area).toBe(area);
+    await database.pool.query('DELETE FROM organization WHERE id = ANY($1)', [attached.map(([number]) => id(number))]);
+  });
+
   it('moves a subtree and keeps what was true the day before; a second change of the day replaces the first', async () => {
     const move = (superiorId: string) =>
       asSystem((tx) => moveSubtree(tx, 'organization', { orgId: branch, superiorId, on: day('2026-06-01') }));

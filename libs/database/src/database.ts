@@ -57,7 +57,10 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** How long a moved organisation's old place may be believed: a grant on it shows nothing until then, never too much. */
+/**
+ * How long the old place of an organisation that has moved may be believed. Until then a grant on it shows nothing of its subtree,
+ * and of an area that it no longer stands for what it showed before.
+ */
 const standingBelievedFor = 5_000;
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -120,11 +123,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       const now = performance.now();
       const missing = wanted.filter((id) => !(now < (standings.get(id)?.until ?? 0)));
       if (missing.length > 0) {
-        // The city's own code ends in 00; what lies in the city begins with the four digits before.
+        // The city's own code ends in 00; what lies in the city begins with the four digits before. What was dissolved
+        // stands for nothing any more, whoever still holds a post in it.
         const { rows } = await pool.query<{ id: string; depth: number; area: string | null }>({
           name: 'standings',
-          text: `SELECT id, depth, CASE WHEN host_kind IN ('VILLAGE', 'COMMUNITY')
-                   OR host_kind = 'AREA' AND kind IN ('COMMITTEE', 'WORK_COMMITTEE')
+          text: `SELECT id, depth, CASE WHEN status <> 'DISSOLVED' AND (host_kind IN ('VILLAGE', 'COMMUNITY')
+                   OR host_kind = 'AREA' AND kind IN ('COMMITTEE', 'WORK_COMMITTEE'))
                    THEN regexp_replace(host_id, '^(\\d{4})00$', '\\1') END AS area
                  FROM ${options.tree} WHERE id = ANY($1)`,
           values: [missing],
