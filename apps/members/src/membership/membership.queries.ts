@@ -82,7 +82,7 @@ export async function listMembers(ctx: Context, { filter, asOf, ...asked }: Memb
   const day = asOf ?? ctx.today;
   const { select, from, entity, facts, tree, conditions } = registerOn(day, ctx.today);
   const { under, statuses, classes, joinedFrom, joinedTo, name } = filter ?? {};
-  const depth = under ? await depthOn(ctx, under, day) : null;
+  const depth = under ? await depthOn(ctx, under, day, 'members:read') : null;
   const list = await listOf<MemberRow>(
     ctx,
     {
@@ -160,15 +160,23 @@ export async function membersOfBranches(
   });
 }
 
-/** On which level an organisation stood on a day; null when the caller may not see it or it did not exist. */
-export async function depthOn(ctx: Context, organizationId: string, day: CivilDate): Promise<number | null> {
+/**
+ * On which level an organisation stood on a day; null when it did not exist, or when no post that carries the permission reaches
+ * it: another post may show the organisation without showing its members.
+ */
+export async function depthOn(
+  ctx: Context,
+  organizationId: string,
+  day: CivilDate,
+  permission: 'members:read' | 'structure:read',
+): Promise<number | null> {
   const [found] = await readRows<{ depth: number }>(
     ctx,
     'depth-on',
     `SELECT h.depth FROM known_organization o JOIN known_organization_history h ON h.org_id = o.id WHERE {where}`,
     where('o.id = ?', organizationId),
     where('h.valid_from <= ? AND (h.valid_to IS NULL OR h.valid_to > ?)', day, day),
-    within(ctx, KnownOrganization, 'o'),
+    within(ctx, KnownOrganization, 'o', permission),
   );
   return found?.depth ?? null;
 }

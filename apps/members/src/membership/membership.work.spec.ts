@@ -1,7 +1,8 @@
+import type { Actor } from '@jishi/access';
 import { areaChanged } from '@jishi/event-contracts';
 import { publishSnapshotOf } from '@jishi/event-delivery';
 import { citizenIdFrom } from '@jishi/identifiers';
-import { accessTable, testService, type TestService } from '@jishi/testing';
+import { accessTable, asActor, testService, type TestService } from '@jishi/testing';
 import { actors, branches, freshMember, freshPerson, orgs } from '../../seeds/branches';
 import { memberSnapshot } from '../membership';
 import { members } from '../service';
@@ -65,7 +66,7 @@ const changed = async (memberId: string, more: object, actor = actors.branchA) =
   const { id, version } = await personOf(memberId);
   return service.verdict(actor, changeWork, { input: { id, version, on: '2026-03-01', ...more } });
 };
-const countOf = async (id: string, actor = actors.cityOrg) =>
+const countOf = async (id: string, actor: Actor = actors.cityOrg) =>
   (await service.data<{ _entities: object[] }>(actor, counts, { places: [enterprise(id)] }))._entities[0];
 
 describe('MEM-02 where a member works', () => {
@@ -153,6 +154,23 @@ describe('MEM-02 where a member works', () => {
     expect(await countOf(place)).toEqual({ id: place, memberCount: { full: 1, total: 2 } });
     expect(await countOf(place, actors.nobody)).toEqual({ id: place, memberCount: null });
     expect(await countOf(place, actors.auditor)).toEqual({ id: place, memberCount: null });
+  });
+
+  it('ENT-01 who keeps none of those who work at a firm is not told how many they are, whoever gave him its id', async () => {
+    const place = '0198aaaa-0000-7000-8000-00000000000a';
+    await enrol((await newPerson({ kind: 'ENTERPRISE', id: place })).id);
+    const elsewhere = await freshMember(service, orgs.branchB);
+    expect(await changed(elsewhere.id, { workHost: { kind: 'ENTERPRISE', id: place } }, actors.branchB)).toBe(
+      'allowed',
+    );
+    expect(await countOf(place, actors.branchA)).toEqual({ id: place, memberCount: { full: 2, total: 2 } });
+    expect(await countOf(place, actors.stranger)).toEqual({ id: place, memberCount: null });
+    const mixed = asActor(
+      'stranger-and-agriculture',
+      { role: 'BR', organizationId: orgs.branchZ },
+      { role: 'AG', organizationId: orgs.county },
+    );
+    expect(await countOf(place, mixed)).toEqual({ id: place, memberCount: null });
   });
 
   it('P11 whoever works for a village that was merged works for its successor; told twice it is done once', async () => {

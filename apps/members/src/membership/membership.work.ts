@@ -82,15 +82,27 @@ export interface WorkCount {
   readonly total: number;
 }
 
-/** Members who work at each of these places: full ones, and full and probationary ones together. Figures only, no rows (P1). */
-export async function membersAtWork(ctx: Context, kind: WorkHostKind, ids: readonly string[]): Promise<WorkCount[]> {
-  const rows = await ctx.query<WorkCount & { readonly id: string }>(
+/**
+ * Members who work at each of these places, whatever branch they are in: full ones, and full and probationary ones together.
+ * Figures only, no rows (P1). Null where members work and the caller keeps the figures of none of them: an id alone opens nothing.
+ */
+export async function membersAtWork(
+  ctx: Context,
+  kind: WorkHostKind,
+  ids: readonly string[],
+): Promise<(WorkCount | null)[]> {
+  const scope = ctx.scopeSql(Member, 'm', 3, 'structure:read');
+  const rows = await ctx.query<WorkCount & { readonly id: string; readonly seen: boolean }>(
     'members-at-work',
-    `SELECT p.work_host_id AS id, count(*) FILTER (WHERE m.status = 'FULL')::integer AS full, count(*)::integer AS total
+    `SELECT p.work_host_id AS id, count(*) FILTER (WHERE m.status = 'FULL')::integer AS full, count(*)::integer AS total,
+       bool_or((${scope.sql}) IS TRUE) AS seen
      FROM person p JOIN member m ON m.person_id = p.id
      WHERE p.work_host_kind = $1 AND p.work_host_id = ANY($2) AND m.status IN ('FULL', 'PROBATIONARY')
      GROUP BY p.work_host_id`,
-    [kind, ids],
+    [kind, ids, ...scope.values],
   );
-  return inOrderOf(ids, rows, ({ id }) => id).map((count) => count ?? { full: 0, total: 0 });
+  return inOrderOf(ids, rows, ({ id }) => id).map((count) => {
+    if (count === null) return { full: 0, total: 0 };
+    return count.seen ? { full: count.full, total: count.total } : null;
+  });
 }

@@ -110,7 +110,7 @@ export async function memberCounts(
   orgIds: readonly string[],
   asOf: CivilDate = ctx.today,
 ): Promise<(RosterCount | null)[]> {
-  const asked = [where('o.id = ANY(?)', orgIds), within(ctx, KnownOrganization, 'o')];
+  const asked = [where('o.id = ANY(?)', orgIds), within(ctx, KnownOrganization, 'o', 'members:read')];
   const rows =
     asOf >= ctx.today
       ? await readRows<Count>(
@@ -146,7 +146,7 @@ export async function classCounts(ctx: Context, orgIds: readonly string[]) {
      FROM known_organization o JOIN member m ON m.org_id = o.id AND m.status IN ('FULL', 'PROBATIONARY')
      WHERE {where} GROUP BY o.id, m.member_class ORDER BY count(*) DESC, m.member_class`,
     where('o.id = ANY(?)', orgIds),
-    within(ctx, KnownOrganization, 'o'),
+    within(ctx, KnownOrganization, 'o', 'members:read'),
   );
   return groupedBy(orgIds, rows, ({ orgId }) => orgId);
 }

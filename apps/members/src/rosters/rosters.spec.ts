@@ -1,5 +1,6 @@
+import type { Actor } from '@jishi/access';
 import { publishSnapshotOf } from '@jishi/event-delivery';
-import { testService, type TestService } from '@jishi/testing';
+import { asActor, testService, type TestService } from '@jishi/testing';
 import { actors, branches, freshBranch, freshMember, orgs } from '../../seeds/branches';
 import { members } from '../service';
 import { countRosters, rebuildRosters, rosterSnapshot, wrongRosters } from './rosters.service';
@@ -16,11 +17,7 @@ interface Branch {
   readonly membersByClass: readonly { readonly memberClass: string; readonly count: number }[];
   readonly members: { readonly totalCount: number };
 }
-async function ask(
-  actor: (typeof actors)[keyof typeof actors],
-  ids: readonly string[],
-  asOf?: string,
-): Promise<Branch[]> {
+async function ask(actor: Actor, ids: readonly string[], asOf?: string): Promise<Branch[]> {
   const query = /* GraphQL */ `
     query ($of: [_Any!]!, $asOf: Date) {
       _entities(representations: $of) {
@@ -60,6 +57,19 @@ describe('MEM-01 members of a branch', () => {
       },
       { memberCount: null, membersByClass: [], members: { totalCount: 0 } },
     ]);
+  });
+
+  it('MEM-01 are not counted by a post that shows the organisations and no members', async () => {
+    const mixed = asActor(
+      'branch-and-agriculture',
+      { role: 'BR', organizationId: orgs.branchA },
+      { role: 'AG', organizationId: orgs.county },
+    );
+    expect(await ask(mixed, [orgs.branchA, orgs.branchB])).toMatchObject([
+      { memberCount: { total: 3 } },
+      { memberCount: null, membersByClass: [], members: { totalCount: 0 } },
+    ]);
+    expect(await ask(mixed, [orgs.branchB], '2025-02-28')).toMatchObject([{ memberCount: null }]);
   });
 
   it('MEM-01 are counted for an earlier day as they were', async () => {

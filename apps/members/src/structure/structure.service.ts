@@ -43,7 +43,7 @@ interface Row {
  */
 export async function memberStructure(ctx: Context, { under, asOf, by }: StructureArguments) {
   const day = asOf ?? ctx.today;
-  const depth = await depthOn(ctx, under, day);
+  const depth = await depthOn(ctx, under, day, 'structure:read');
   if (depth === null) throw notFound({ zh: '党组织', en: 'Party organisation' }, under);
 
   const bands = ageBands(day);

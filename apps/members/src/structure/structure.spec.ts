@@ -1,4 +1,5 @@
-import { testService, type TestService } from '@jishi/testing';
+import type { Actor } from '@jishi/access';
+import { asActor, testService, type TestService } from '@jishi/testing';
 import { actors, branches, orgs, persons } from '../../seeds/branches';
 import { members } from '../service';
 
@@ -36,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const ask = async (variables: object, actor = actors.cityOrg) =>
+const ask = async (variables: object, actor: Actor = actors.cityOrg) =>
   (await service.data<Reply>(actor, table, { under: orgs.county, ...variables })).memberStructure;
 const counts = (cells: readonly Cell[], axis: string) =>
   Object.fromEntries(cells.filter((cell) => cell.axis === axis).map(({ key, count }) => [key, count]));
@@ -128,4 +129,14 @@ describe('MEM-01 MEM-02 structure of the members below an organisation', () => {
     const letter = await step('issueTransfer', 'IssueTransferInput', { ...draft, duesSettled: true });
     await step('acceptTransfer', 'TransferStepInput', letter);
   }
+
+  it('MEM-01 another post that shows the organisations of the county shows no figures of their members', async () => {
+    const mixed = asActor(
+      'branch-and-agriculture',
+      { role: 'BR', organizationId: orgs.branchA },
+      { role: 'AG', organizationId: orgs.county },
+    );
+    expect((await ask({ under: orgs.branchA }, mixed)).total).toBeGreaterThan(0);
+    expect(await service.verdict(mixed, table, { under: orgs.county })).toBe('NOT_FOUND');
+  });
 });
