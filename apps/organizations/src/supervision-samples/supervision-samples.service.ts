@@ -46,7 +46,10 @@ export async function judgeVillage(tx: Tx, { areaCode, year, to, weak, on }: Cla
   });
 }
 
-/** Villages of areas that were merged away leave the list with their codes, and their successor stands on it instead (P11). */
+/**
+ * Villages of areas that were merged away leave the list with their codes, and their successor stands on it instead (P11); one that
+ * was judged itself is on the list or not by its own figures, which tell only of changes.
+ */
 export async function relocateSamples(
   tx: Tx,
   fromCodes: readonly string[],
@@ -55,7 +58,9 @@ export async function relocateSamples(
 ): Promise<void> {
   // Whoever may merge areas does so for all that stands in them.
   const open = await tx.unscoped.findAll(SupervisionSample, { areaCode: fromCodes, closedOn: null });
-  let listed = (await tx.unscoped.find(SupervisionSample, { areaCode: toCode, closedOn: null })) !== null;
+  const own = await tx.query('SELECT 1 FROM village_last_judged WHERE area_code = $1', [toCode]);
+  let listed =
+    own.length > 0 || (await tx.unscoped.find(SupervisionSample, { areaCode: toCode, closedOn: null })) !== null;
   for (const sample of await tx.unscoped.lockAll(
     SupervisionSample,
     open.map(({ id }) => id),

@@ -128,6 +128,20 @@ describe('P4 weak villages are supervised', () => {
     expect(await rows()).toMatchObject(asBefore);
   });
 
+  it('P11 a weak village that merges into one judged not weak does not put it on the list, for no close would take it off', async () => {
+    await service.receive(classified(2024, 'WEAK'));
+    await service.receive(classified(2024, 'REACHED', { areaCode: codes.dazhuang }));
+    await service.data(
+      people.co,
+      `mutation ($input: MergeAreasInput!) { mergeAreas(input: $input) { area { code } } }`,
+      {
+        input: { codes: [codes.xiaozhuang, codes.dazhuang], successor: { code: codes.dazhuang }, on: '2026-06-15' },
+      },
+    );
+    expect(await list({ open: true })).toEqual([]);
+    expect(await rows()).toMatchObject([{ area_code: codes.xiaozhuang, closed_by: 'AREA_MERGED' }]);
+  });
+
   it('P4 a village shows its place on the list, a page of villages in one go, and only to those who may see it', async () => {
     await service.receive(classified(2024, 'WEAK'), classified(2024, 'SHELL', { areaCode: codes.liuzhuang }));
     const villages = [codes.xiaozhuang, codes.dazhuang, codes.liuzhuang].map((areaCode) => ({
