@@ -107,7 +107,8 @@ export function factsOf(
 ): MatterFacts {
   const dueAt = leg ? dues.get(leg.id) : matter.dueAt;
   return {
-    state: leg?.state ?? matter.state,
+    // Nothing is done in a part of a matter that has ended: a void one keeps its parts as they were.
+    state: leg && !matterSteps.isFinal(matter.state) ? leg.state : matter.state,
     today,
     level: matter.level,
     reopened: matter.reopened,

@@ -24,7 +24,8 @@ const idsOf = async (tx: Tx, sql: string, values: readonly unknown[]): Promise<s
 export async function endSuspensions(tx: Tx): Promise<number> {
   const ids = await idsOf(
     tx,
-    `SELECT DISTINCT matter_id AS id FROM matter_leg WHERE state = 'SUSPENDED' AND suspension_until <= $1 ORDER BY 1`,
+    `SELECT DISTINCT l.matter_id AS id FROM matter_leg l JOIN matter m ON m.id = l.matter_id
+     WHERE l.state = 'SUSPENDED' AND l.suspension_until <= $1 AND m.open ORDER BY 1`,
     [tx.today],
   );
   // The clock acts for nobody; the day that was agreed is the authority.

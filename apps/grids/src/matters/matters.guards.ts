@@ -165,6 +165,19 @@ export const untilNotAhead: MatterGuard = ({ until, today }) =>
     wording: { zh: '恢复办理的日期应晚于今天', en: 'The day on which work goes on must lie ahead' },
   };
 
+/** Nobody answered in time: a suspension that would end at once is none. */
+export const suspensionOver: MatterGuard = ({ suspensionUntil, today }) =>
+  !!suspensionUntil &&
+  suspensionUntil <= today && {
+    code: 'UNTIL_NOT_AHEAD',
+    field: 'until',
+    wording: {
+      zh: '申请的恢复办理日期{until}已到，不能再挂账；可不同意，由承办单位另行申请',
+      en: 'The day on which work was to go on, {until}, has come: decline, and let the unit ask anew',
+    },
+    params: { until: suspensionUntil },
+  };
+
 export const suspensionStillHolds: MatterGuard = ({ suspensionUntil, today }) =>
   !!suspensionUntil &&
   suspensionUntil > today && {

@@ -34,12 +34,14 @@ export const reportMatter = (ctx: Context, input: ReportMatterInput): Promise<St
     if (!department) must(tx.actor, 'matters:report', { area: areaCode, ofArea: true }, tx.today);
     const type = await admittedType(tx, input.typeCode, areaCode);
     const { longitude = null, latitude = null } = input;
+    // The book holds back whoever enters for this county at the same moment, so that the second sees what the first has entered.
+    const no = await nextNo(tx, areaCode.slice(0, 6));
     if (!input.confirmDuplicate) await refuseAlike(tx, type, { longitude, latitude, gridId });
 
     const hours = await hoursOf(tx.query, areaCode.slice(0, 6));
     const due = dueAfter(tx.now, type.limits.accept, hours);
     const matter = await tx.insert(Matter, {
-      no: await nextNo(tx, areaCode.slice(0, 6)),
+      no,
       typeCode: type.code,
       typeEdition: type.edition,
       origin: input.origin,

@@ -71,7 +71,7 @@ const table = {
     to: 'TRIAGED',
     who: 'matters:work',
     needs: ['reason'],
-    unless: [guard.returnTooLate, guard.returnedBefore],
+    unless: [guard.dispatchBinds, guard.returnTooLate, guard.returnedBefore],
   },
   askSuspension: {
     zh: '申请挂账',
@@ -88,7 +88,7 @@ const table = {
     from: 'WORKING',
     to: 'SUSPENDED',
     who: 'matters:triage',
-    unless: [guard.suspensionNotAsked, guard.limitPassed],
+    unless: [guard.suspensionNotAsked, guard.limitPassed, guard.suspensionOver],
   },
   declineSuspension: {
     zh: '不同意挂账',
