@@ -15,6 +15,13 @@ export interface Filling {
   readonly rows: () => Iterable<readonly Cell[]>;
 }
 
+/** Tables whose rows are drawn together, a part at a time; the rows of a part come in the order of the tables. */
+export interface Together {
+  readonly together: readonly Omit<Filling, 'rows'>[];
+  readonly parts: number;
+  readonly rowsByPart: () => Iterable<readonly Iterable<readonly Cell[]>[]>;
+}
+
 const ancestors = ['ancestor_1', 'ancestor_2', 'ancestor_3', 'ancestor_4', 'ancestor_5', 'ancestor_6', 'ancestor_7'];
 const stamped = (path: TreePath): Cell[] => Object.values(ancestorColumns(path));
 const LOADER = 'system:city';
@@ -56,13 +63,14 @@ export function fillingsOfOrganizations(city: City): Filling[] {
     {
       table: 'public_unit',
       title: '单位',
-      columns: ['id', 'name', 'uscc', 'kind', 'area_code', 'leadership_mode', 'status', ...trail],
+      columns: ['id', 'name', 'uscc', 'kind', 'department_code', 'area_code', 'leadership_mode', 'status', ...trail],
       rows: () =>
         units.map((unit) => [
           unit.id,
           unit.name,
           unit.uscc,
           unit.kind,
+          unit.departmentCode,
           unit.areaCode,
           unit.leadershipMode,
           unit.status,

@@ -47,6 +47,7 @@ export function hostNamed(
     leadershipMode:
       kind === 'ORGAN' ? 'ORGAN' : kind === 'SOE' ? 'SOE_BOARD' : kind === 'INSTITUTION' ? null : 'PARTY_LED_HEAD',
     status: 'ACTIVE',
+    departmentCode: null,
   });
   return { kind: 'UNIT', id };
 }

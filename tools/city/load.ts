@@ -3,6 +3,7 @@ import { publishSnapshotOf } from '@jishi/event-delivery';
 import type { CivilDate } from '@jishi/periods';
 import { Pool, type PoolClient } from 'pg';
 import { generateCity } from './city';
+import type { Filling } from './columns';
 import { owners, weights, type Owner } from './owners';
 import type { Size } from './rows';
 
@@ -72,6 +73,15 @@ async function setAside(client: PoolClient, table: string): Promise<string[]> {
   ];
 }
 
+/** A table that is drawn for itself, as one part. */
+const alone = ({ rows, ...head }: Filling) => ({
+  together: [head],
+  parts: 1,
+  *rowsByPart() {
+    yield [rows()];
+  },
+});
+
 /**
  * Loads a generated city into the tables of its owners by COPY and has them publish what is so, which fills the projections of
  * the others. Every database is written in one transaction, and none is committed before all are complete: a failure leaves
@@ -95,20 +105,36 @@ export async function loadCity({
       const city = generateCity({ size, seed, today });
       const work = owners.map((owner, at) => ({ owner, client: clients[at]!, fillings: owner.fillings(city) }));
       const weightOf = (table: string): number => weights[table] ?? 1;
-      const whole = work.flatMap(({ fillings }) => fillings).reduce((sum, { table }) => sum + weightOf(table), 0);
+      const whole = work
+        .flatMap(({ fillings }) =>
+          fillings.flatMap((filling) => ('together' in filling ? filling.together : [filling])),
+        )
+        .reduce((sum, { table }) => sum + weightOf(table), 0);
       let done = 0;
       // All at once: one database builds its indexes while rows for another are being made.
       await Promise.all(
         work.map(async ({ owner, client, fillings }) => {
           await client.query('BEGIN');
           await client.query(`SET LOCAL maintenance_work_mem = '256MB'`);
-          for (const { table, title, columns, rows: generated } of fillings) {
-            onProgress(`写入${title}`, done / whole);
-            const putBack = await setAside(client, table);
-            rows[table] = await copyRows(client, table, columns, generated());
-            for (const statement of putBack) await client.query(statement);
-            await client.query(`ANALYZE "${table}"`);
-            done += weightOf(table);
+          for (const filling of fillings) {
+            const { together, parts, rowsByPart } = 'together' in filling ? filling : alone(filling);
+            const weight = together.reduce((sum, { table }) => sum + weightOf(table), 0) / parts;
+            const putBack: string[][] = [];
+            for (const { table } of together) {
+              putBack.push(await setAside(client, table));
+              rows[table] = 0;
+            }
+            for (const part of rowsByPart()) {
+              for (const [place, { table, title, columns }] of together.entries()) {
+                onProgress(`写入${title}`, done / whole);
+                rows[table]! += await copyRows(client, table, columns, part[place]!);
+              }
+              done += weight;
+            }
+            for (const [place, { table }] of together.entries()) {
+              for (const statement of putBack[place]!) await client.query(statement);
+              await client.query(`ANALYZE "${table}"`);
+            }
           }
           Object.assign(rows, await owner.complete?.(client, today));
         }),

@@ -1,3 +1,6 @@
+import type { TimeLimit } from '@jishi/periods';
+import type { Department } from './departments';
+
 type Level = 'GRID' | 'COMMUNITY' | 'STREET' | 'DEPARTMENT';
 /** A type of matter on the list of what grids may be given. */
 export interface Type {
@@ -5,9 +8,9 @@ export interface Type {
   readonly name: string;
   readonly level: Level;
   readonly duty: 'FIND' | 'VERIFY' | 'HELP';
-  readonly department: string;
+  readonly department: Department;
   /** Of the step in which it is handled. */
-  readonly limit: { readonly unit: 'WORKING_MINUTES' | 'WORKING_DAYS' | 'NATURAL_HOURS'; readonly amount: number };
+  readonly limit: TimeLimit;
   readonly emergency?: boolean;
   readonly weight: number;
   readonly words: readonly string[];
@@ -23,7 +26,7 @@ export const matterTypes: readonly Type[] = [
     name: '邻里纠纷',
     level: 'COMMUNITY',
     duty: 'HELP',
-    department: '司法',
+    department: 'JU',
     limit: days(5),
     weight: 8,
     words: ['楼上漏水引发争执', '停车位归属争议', '噪音扰民'],
@@ -33,7 +36,7 @@ export const matterTypes: readonly Type[] = [
     name: '物业服务纠纷',
     level: 'STREET',
     duty: 'FIND',
-    department: '住建',
+    department: 'HO',
     limit: days(7),
     weight: 7,
     words: ['电梯维修不及时', '公共收益未公示', '保洁不到位'],
@@ -43,7 +46,7 @@ export const matterTypes: readonly Type[] = [
     name: '消防通道堵塞',
     level: 'COMMUNITY',
     duty: 'FIND',
-    department: '应急',
+    department: 'EM',
     limit: hours(4),
     weight: 6,
     words: ['消防通道停放车辆', '楼道堆放杂物'],
@@ -53,7 +56,7 @@ export const matterTypes: readonly Type[] = [
     name: '燃气安全隐患',
     level: 'DEPARTMENT',
     duty: 'FIND',
-    department: '住建',
+    department: 'HO',
     limit: { unit: 'NATURAL_HOURS', amount: 24 },
     emergency: true,
     weight: 2,
@@ -64,7 +67,7 @@ export const matterTypes: readonly Type[] = [
     name: '电动自行车违规充电',
     level: 'GRID',
     duty: 'FIND',
-    department: '应急',
+    department: 'EM',
     limit: hours(4),
     weight: 7,
     words: ['楼道内充电', '飞线充电'],
@@ -74,7 +77,7 @@ export const matterTypes: readonly Type[] = [
     name: '暴露垃圾',
     level: 'GRID',
     duty: 'FIND',
-    department: '城管',
+    department: 'CM',
     limit: hours(4),
     weight: 14,
     words: ['垃圾桶满溢', '墙角堆放垃圾', '绿化带内垃圾'],
@@ -84,7 +87,7 @@ export const matterTypes: readonly Type[] = [
     name: '道路不洁',
     level: 'GRID',
     duty: 'FIND',
-    department: '城管',
+    department: 'CM',
     limit: hours(4),
     weight: 8,
     words: ['路面油污', '落叶堆积'],
@@ -94,7 +97,7 @@ export const matterTypes: readonly Type[] = [
     name: '渣土堆放',
     level: 'STREET',
     duty: 'FIND',
-    department: '城管',
+    department: 'CM',
     limit: days(3),
     weight: 4,
     words: ['建筑垃圾未清运', '渣土占道'],
@@ -104,7 +107,7 @@ export const matterTypes: readonly Type[] = [
     name: '污水外溢',
     level: 'STREET',
     duty: 'FIND',
-    department: '住建',
+    department: 'HO',
     limit: days(2),
     weight: 4,
     words: ['下水道堵塞外溢', '雨水井返水'],
@@ -114,7 +117,7 @@ export const matterTypes: readonly Type[] = [
     name: '违法搭建',
     level: 'DEPARTMENT',
     duty: 'FIND',
-    department: '城管',
+    department: 'CM',
     limit: days(15),
     weight: 3,
     words: ['屋顶搭建彩钢棚', '占用公共区域搭建'],
@@ -124,7 +127,7 @@ export const matterTypes: readonly Type[] = [
     name: '供水供电报修',
     level: 'STREET',
     duty: 'HELP',
-    department: '水务',
+    department: 'WA',
     limit: { unit: 'NATURAL_HOURS', amount: 24 },
     weight: 5,
     words: ['小区停水', '楼道灯不亮'],
@@ -134,7 +137,7 @@ export const matterTypes: readonly Type[] = [
     name: '医保社保代办',
     level: 'COMMUNITY',
     duty: 'HELP',
-    department: '人社',
+    department: 'HR',
     limit: days(3),
     weight: 6,
     words: ['代办医保参保登记', '养老资格认证'],
@@ -144,7 +147,7 @@ export const matterTypes: readonly Type[] = [
     name: '本人申请的帮扶',
     level: 'COMMUNITY',
     duty: 'HELP',
-    department: '民政',
+    department: 'CA',
     limit: days(5),
     weight: 3,
     words: ['申请临时救助', '申请家电维修帮助'],
@@ -154,7 +157,7 @@ export const matterTypes: readonly Type[] = [
     name: '政策咨询',
     level: 'GRID',
     duty: 'HELP',
-    department: '政务',
+    department: 'GA',
     limit: days(3),
     weight: 7,
     words: ['咨询老旧小区改造', '咨询入学手续'],
@@ -164,7 +167,7 @@ export const matterTypes: readonly Type[] = [
     name: '党员报到服务联系',
     level: 'COMMUNITY',
     duty: 'HELP',
-    department: '组织',
+    department: 'CO',
     limit: days(5),
     weight: 2,
     words: ['志愿服务岗位对接'],
@@ -174,7 +177,7 @@ export const matterTypes: readonly Type[] = [
     name: '井盖缺失破损',
     level: 'STREET',
     duty: 'FIND',
-    department: '城管',
+    department: 'CM',
     limit: hours(8),
     weight: 5,
     words: ['井盖破损', '井盖缺失'],
@@ -184,7 +187,7 @@ export const matterTypes: readonly Type[] = [
     name: '路灯损坏',
     level: 'STREET',
     duty: 'FIND',
-    department: '城管',
+    department: 'CM',
     limit: days(2),
     weight: 5,
     words: ['路灯不亮', '灯杆倾斜'],
@@ -194,7 +197,7 @@ export const matterTypes: readonly Type[] = [
     name: '健身器材损坏',
     level: 'COMMUNITY',
     duty: 'FIND',
-    department: '体育',
+    department: 'SP',
     limit: days(7),
     weight: 3,
     words: ['健身器材松动'],
@@ -204,7 +207,7 @@ export const matterTypes: readonly Type[] = [
     name: '其他公共事务',
     level: 'COMMUNITY',
     duty: 'FIND',
-    department: '政务',
+    department: 'GA',
     limit: days(5),
     weight: 3,
     words: ['公告栏破损', '树木倒伏'],
@@ -217,7 +220,7 @@ export const outside: readonly (Type & { readonly state: 'REQUESTED' | 'SUSPENDE
     name: '报表填报',
     level: 'GRID',
     duty: 'HELP',
-    department: '政务',
+    department: 'GA',
     limit: days(3),
     weight: 0,
     words: ['部门下发的表格'],
@@ -228,7 +231,7 @@ export const outside: readonly (Type & { readonly state: 'REQUESTED' | 'SUSPENDE
     name: '共享单车清理',
     level: 'GRID',
     duty: 'FIND',
-    department: '城管',
+    department: 'CM',
     limit: hours(8),
     weight: 0,
     words: ['共享单车占道'],
@@ -236,13 +239,22 @@ export const outside: readonly (Type & { readonly state: 'REQUESTED' | 'SUSPENDE
   },
 ];
 
+const minutes = (amount: number): TimeLimit => ({ unit: 'WORKING_MINUTES', amount });
+const accept = minutes(60);
+const fourHours = minutes(240);
+const feedback = days(2);
+
+/** How long a step of a matter of this type may take. */
+export function limitOf({ limit }: Type, step: string): TimeLimit {
+  if (step === 'handle' || step === 'resolve') return limit;
+  if (step === 'triage' || step === 'answer') return fourHours;
+  return step === 'accept' ? accept : feedback;
+}
+
 /** The limits of every step of a type, as the list keeps them. */
-export const limitsOf = ({ limit }: Type): string =>
-  JSON.stringify({
-    accept: { unit: 'WORKING_MINUTES', amount: 60 },
-    handle: limit,
-    triage: { unit: 'WORKING_MINUTES', amount: 240 },
-    answer: { unit: 'WORKING_MINUTES', amount: 240 },
-    resolve: limit,
-    feedback: { unit: 'WORKING_DAYS', amount: 2 },
-  });
+export const limitsOf = (type: Type): string =>
+  JSON.stringify(
+    Object.fromEntries(
+      ['accept', 'handle', 'triage', 'answer', 'resolve', 'feedback'].map((step) => [step, limitOf(type, step)]),
+    ),
+  );

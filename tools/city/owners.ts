@@ -11,7 +11,7 @@ import type { City } from './city';
 import { fillingsOfEnterprises } from './enterprises';
 import { fillingsOfGrids } from './grids';
 import { fillingsOfVillages } from './villages';
-import { fillingOfTargets, fillingsOfMembers, fillingsOfOrganizations, type Filling } from './columns';
+import { fillingOfTargets, fillingsOfMembers, fillingsOfOrganizations, type Filling, type Together } from './columns';
 
 /** A service whose tables are loaded, and what it then says to the others. */
 export interface Owner {
@@ -19,7 +19,7 @@ export interface Owner {
   /** Tables that must be empty. */
   readonly empty: readonly string[];
   /** Tables with their rows, in the order of their foreign keys. */
-  readonly fillings: (city: City) => readonly Filling[];
+  readonly fillings: (city: City) => readonly (Filling | Together)[];
   /** What is counted from the loaded rows, in the same transaction; gives the number of rows by table. */
   readonly complete?: (client: PoolClient, today: CivilDate) => Promise<Readonly<Record<string, number>>>;
   /** Current state as events, in the order in which the others must learn it. */

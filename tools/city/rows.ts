@@ -33,6 +33,8 @@ export interface UnitRow {
   readonly areaCode: string;
   readonly leadershipMode: 'PARTY_LED_HEAD' | 'SOE_BOARD' | 'ORGAN' | null;
   readonly status: 'ACTIVE' | 'CLOSED';
+  /** The department that it is, by the code of `departments`; null for all the others. */
+  readonly departmentCode: string | null;
 }
 
 /** What may change in the life of an organisation; one row of its history. */
