@@ -3,6 +3,7 @@ import { areaChanged } from '@jishi/event-contracts';
 import { testService, type TestService } from '@jishi/testing';
 import { dissolved, established, recorded } from '../../seeds/told';
 import { actors, areas, firm, persons, twoTowns } from '../../seeds/two-towns';
+import { expireTerms } from '../instructors/instructors.ending';
 import { judgeByTheClock } from '../party-states/party-states.daily';
 import { enterprises } from '../service';
 
@@ -261,6 +262,28 @@ describe('ENT-06 ENT-08 qualified and work coverage', () => {
       '2/3',
       '1/3',
     ]);
+  });
+
+  it('ENT-08 the last day of a term is served, also when it is looked at later', async () => {
+    const village = await freshVillage();
+    const served = await firmIn(village);
+    await service.asSystem(async (tx) => {
+      const [instructor] = await tx.query<{ id: string }>(
+        `INSERT INTO instructor (person_id, kind, area_code, since) VALUES ($1, 'INSTRUCTOR', $2, '2026-01-01') RETURNING id`,
+        [idOf(9_000 + no), village],
+      );
+      await tx.query(
+        `INSERT INTO instructor_assignment (instructor_id, entity_id, kind, person_id, area_code, state, proposed_on, started_on, until)
+         VALUES ($1, $2, 'INSTRUCTOR', $3, $4, 'ACTIVE', '2026-05-01', '2026-05-02', '2026-06-15')`,
+        [instructor!.id, served, persons.wang, village],
+      );
+    });
+    await clock();
+    const work = async (asOf: string) => of((await coverage(village, { asOf })).work);
+    expect(await work('2026-06-15')).toBe('1/1');
+    service.on('2026-06-17');
+    await expireTerms({ today: service.today, transact: service.asSystem });
+    expect([await work('2026-06-15'), await work('2026-06-16')]).toEqual(['1/1', '0/1']);
   });
 });
 

@@ -2,7 +2,7 @@ import { mayOn } from '@jishi/access';
 import type { Tx, Where } from '@jishi/database';
 import { instructorEnded } from '@jishi/event-contracts';
 import { system } from '@jishi/lifecycles';
-import { laterOf, type CivilDate } from '@jishi/periods';
+import { addDays, laterOf, type CivilDate } from '@jishi/periods';
 import type { DailyRun } from '@jishi/subgraph';
 import { entityPlace, type EntityFollower, type NonPublicEntity } from '../entities';
 import { Instructor, InstructorAssignment, type EndWay } from './instructors.entities';
@@ -68,7 +68,8 @@ export const expireTerms = (run: DailyRun): Promise<void> =>
     );
     for (const assignment of assignments) {
       assignmentSteps.take('expire', await factsOf(tx, assignment), system);
-      await endAssignments(tx, { id: assignment.id }, assignment.until!, 'TERM_ENDED', '派驻期满');
+      // The last day of the term is served; like any other end, the day written down is the first one without him.
+      await endAssignments(tx, { id: assignment.id }, addDays(assignment.until!, 1), 'TERM_ENDED', '派驻期满');
     }
   });
 

@@ -315,7 +315,7 @@ describe('ENT-09 entities without an instructor', () => {
     await clock();
     await clock();
     expect(await soon()).toEqual([]);
-    expect(await vacancy(firms.software)).toMatchObject({ days: 1, lastEndWay: 'TERM_ENDED' });
+    expect(await vacancy(firms.software)).toMatchObject({ days: 0, lastEndWay: 'TERM_ENDED' });
     expect(await told()).toEqual(['enterprises.instructor.assigned.v1', 'enterprises.instructor.ended.v1']);
   });
 });
