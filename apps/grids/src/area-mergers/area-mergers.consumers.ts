@@ -47,6 +47,6 @@ async function moveAll(tx: Tx, from: string, to: string, on: CivilDate): Promise
   await relocateTeams(tx, moved);
   for (const { ended, into } of merged) await moveTeam(tx, ended, [into], on);
   await relocateQuarters(tx, from, to, on);
-  await relocateMatters(tx, from, to);
+  await relocateMatters(tx, from, to, on);
   await rehomeMatters(tx);
 }

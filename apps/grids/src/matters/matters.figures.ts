@@ -71,23 +71,42 @@ const levelColumn = (alias: string, length: number): string =>
         ? `${alias}.county_code`
         : `left(${alias}.county_code, ${length})`;
 
+const eventColumns = 'm.reported_at, m.accepted_at, m.closed_at, m.state, m.level';
+const touched = 'm.reported_at < $3 AND (m.reported_at >= $2 OR m.accepted_at >= $2 OR m.closed_at >= $2)';
+/** It happened in the period, and while the matter was in this place. */
+const happened = (moment: string): string =>
+  `coalesce(${moment} >= $2 AND ${moment} < $3 AND (since IS NULL OR ${moment} >= since) AND (until IS NULL OR ${moment} < until), false)`;
+
 function countedAt(ctx: Context, length: number, prefixes: readonly string[], { from, to }: FiguresOver) {
   const matter = ctx.scopeSql(Matter, 'm', 5);
   const step = ctx.scopeSql(Matter, 's', 5 + matter.values.length);
+  const place = ctx.scopeSql(Matter, 'p', 5 + matter.values.length + step.values.length);
   const text = `
     WITH asked AS (SELECT DISTINCT unnest($1::text[]) AS code),
+    -- Of a matter whose community merged, what happened before counts where it happened: taken from its place, given to the former one.
+    events AS (
+      SELECT ${levelColumn('m', length)} AS code, 1 AS weight, ${eventColumns}, NULL::timestamptz AS since, NULL::timestamptz AS until
+      FROM matter m
+      WHERE ${levelColumn('m', length)} = ANY($1) AND ${touched} AND ${matter.sql}
+      UNION ALL
+      SELECT ${levelColumn('m', length)}, -1, ${eventColumns}, p.since, p.until
+      FROM matter_place p JOIN matter m ON m.id = p.matter_id
+      WHERE ${levelColumn('m', length)} = ANY($1) AND ${touched} AND ${matter.sql}
+      UNION ALL
+      SELECT ${levelColumn('p', length)}, 1, ${eventColumns}, p.since, p.until
+      FROM matter_place p JOIN matter m ON m.id = p.matter_id
+      WHERE ${levelColumn('p', length)} = ANY($1) AND ${touched} AND ${place.sql}),
     matters AS (
-      SELECT ${levelColumn('m', length)} AS code,
-        count(*) FILTER (WHERE m.reported_at >= $2 AND m.state NOT IN ('VOID', 'MERGED'))::integer AS reported,
-        count(*) FILTER (WHERE due_to_close)::integer AS accepted,
-        count(*) FILTER (WHERE due_to_close AND m.state = 'CLOSED')::integer AS looped,
-        count(*) FILTER (WHERE closed_then)::integer AS closed,
-        count(*) FILTER (WHERE closed_then AND m.level IN ('GRID', 'COMMUNITY'))::integer AS self_solved
-      FROM matter m CROSS JOIN LATERAL (SELECT
-        coalesce(m.accepted_at >= $2 AND m.accepted_at < $3, false) AND m.state NOT IN ('VOID', 'MERGED', 'SUSPENDED') AS due_to_close,
-        coalesce(m.closed_at >= $2 AND m.closed_at < $3, false) AND m.state = 'CLOSED' AS closed_then) judged
-      WHERE ${levelColumn('m', length)} = ANY($1) AND m.reported_at < $3 AND ${matter.sql}
-        AND (m.reported_at >= $2 OR m.accepted_at >= $2 OR m.closed_at >= $2)
+      SELECT code,
+        coalesce(sum(weight) FILTER (WHERE reported_then), 0)::integer AS reported,
+        coalesce(sum(weight) FILTER (WHERE due_to_close), 0)::integer AS accepted,
+        coalesce(sum(weight) FILTER (WHERE due_to_close AND state = 'CLOSED'), 0)::integer AS looped,
+        coalesce(sum(weight) FILTER (WHERE closed_then), 0)::integer AS closed,
+        coalesce(sum(weight) FILTER (WHERE closed_then AND level IN ('GRID', 'COMMUNITY')), 0)::integer AS self_solved
+      FROM events CROSS JOIN LATERAL (SELECT
+        ${happened('reported_at')} AND state NOT IN ('VOID', 'MERGED') AS reported_then,
+        ${happened('accepted_at')} AND state NOT IN ('VOID', 'MERGED', 'SUSPENDED') AS due_to_close,
+        ${happened('closed_at')} AND state = 'CLOSED' AS closed_then) judged
       GROUP BY 1),
     steps AS (
       SELECT ${levelColumn('s', length)} AS code, s.step, s.unit_id, count(*)::integer AS of,
@@ -117,6 +136,7 @@ function countedAt(ctx: Context, length: number, prefixes: readonly string[], { 
     ctx.now,
     ...matter.values,
     ...step.values,
+    ...place.values,
   ]);
 }
 
