@@ -61,6 +61,7 @@ export async function takeMode(
   const refusal = refuseMode(change, await factsOf(tx, quarter, current, change));
   if (refusal) throw ruleBroken(say(refusal));
   const { mode, from, providerId, contractId } = change;
+  const companyBefore = current?.providerId ?? null;
   if (current?.validFrom === from) {
     // A correction on the first day: there was no day on which the other mode held.
     await tx.save(current, { mode, providerId, contractId });
@@ -69,8 +70,7 @@ export async function takeMode(
     const follows = current ? from : null;
     await tx.insert(QuarterMode, { quarterId: quarter.id, mode, providerId, contractId, validFrom: from, follows });
   }
-  if (current?.providerId && current.providerId !== providerId)
-    await endContracts(tx, quarter.id, current.providerId, from);
+  if (companyBefore !== null && companyBefore !== providerId) await endContracts(tx, quarter.id, companyBefore, from);
   await settleAlert(tx, quarter.id, mode, from);
   await changePropertyMode(tx, quarter, { propertyMode: mode, providerId, from });
 }

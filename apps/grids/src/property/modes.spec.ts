@@ -135,6 +135,18 @@ describe('GRD-21 the mode of a quarter', () => {
     });
   });
 
+  it('GRD-21 a company entered by mistake loses its contract when it is corrected on the first day', async () => {
+    await at.mode(east, { mode: 'OWNERS', from: '2026-01-01' });
+    const { id: providerId } = await at.serving(1, west);
+    const contractId = await at.contract(east, providerId, '2026-06-01', '2027-05-31');
+    await at.mode(east, { mode: 'COMPANY', from: '2026-06-15', providerId, contractId });
+    await at.mode(east, { mode: 'COMMUNITY_TRUST', from: '2026-06-15' });
+    const { rows } = await service.database.pool.query('SELECT ended_on FROM property_contract WHERE id = $1', [
+      contractId,
+    ]);
+    expect(rows).toEqual([{ ended_on: '2026-06-14' }]);
+  });
+
   it('GRD-21 refuses a mode in the future, before the last change, unchanged, or with a company that does not belong', async () => {
     const serving = await at.serving(1, east);
     const admitted = await at.admitted(2);

@@ -36,13 +36,14 @@ export interface Stretch {
 }
 
 interface ParameterRule extends Wording {
-  readonly reads: 'number' | 'text' | 'list' | readonly string[];
+  readonly reads: 'number' | 'years' | 'text' | 'list' | readonly string[];
 }
 
 /** What else a target may say, in the office's words. */
 export const parameterNames: Readonly<Record<string, ParameterRule>> = {
   measure: { zh: '收入口径', en: 'measure of income', reads: ['TOTAL', 'OPERATING', 'OPERATING_SURPLUS'] },
   floor: { zh: '标准线（元）', en: 'floor in yuan', reads: 'number' },
+  clearYears: { zh: '消除须连续达标的年数', en: 'closed years in a row that clear', reads: 'years' },
   years: { zh: '年数', en: 'years', reads: 'number' },
   per: { zh: '周期', en: 'period', reads: ['YEAR', 'HALF', 'QUARTER', 'MONTH', 'WEEK'] },
   of: { zh: '总项数', en: 'items in all', reads: 'number' },
@@ -64,6 +65,28 @@ export const parameterNames: Readonly<Record<string, ParameterRule>> = {
   viewing: { zh: '观摩周期', en: 'viewing', reads: 'text' },
 };
 
+/**
+ * The measures that a figure of village income can be read by: total, operating and surplus are three figures, a target names its own,
+ * and none is read for another (rules.md §5.2).
+ */
+const measuresOf: Readonly<Record<string, readonly string[]>> = {
+  'vil.income.floor': ['TOTAL', 'OPERATING', 'OPERATING_SURPLUS'],
+  'vil.shell': ['TOTAL', 'OPERATING', 'OPERATING_SURPLUS'],
+  'vil.operating.share': ['OPERATING'],
+  'vil.income.mean': ['TOTAL'],
+  'vil.star': ['TOTAL'],
+};
+
+function refuseMeasure(key: string, measure: Parameters[string] | undefined): void {
+  const measures = measuresOf[key];
+  if (measures && !measures.some((one) => one === measure))
+    throw invalidInput(
+      'parameters',
+      { zh: '该指标须注明收入口径（measure）：{choices}', en: 'This figure names its measure of income: {choices}' },
+      { params: { choices: measures.join('、') } },
+    );
+}
+
 function parameterFrom(name: string, value: string): Parameters[string] {
   const rule = parameterNames[name];
   const text = value.normalize('NFKC').trim();
@@ -72,6 +95,11 @@ function parameterFrom(name: string, value: string): Parameters[string] {
   if (text === '') throw wrong('请填写参数{name}的值', 'Give the parameter {name} a value');
   if (rule.reads === 'list') return text.split(/[,、]/).map((item) => item.trim());
   if (rule.reads === 'text') return text;
+  if (rule.reads === 'years') {
+    if (!/^[1-9]\d?$/.test(text))
+      throw wrong('参数{name}应为1至99的整数', 'The parameter {name} is a whole number from 1 to 99');
+    return Number(text);
+  }
   if (rule.reads === 'number') {
     if (!/^\d+(\.\d+)?$/.test(text))
       throw wrong('参数{name}应为不小于0的数', 'The parameter {name} is a number of 0 or more');
@@ -110,6 +138,7 @@ export function checkedTarget(given: GivenTarget, validFrom: CivilDate): TargetF
   const parameters = Object.fromEntries(
     (given.parameters ?? []).map(({ name, value: text }) => [name, parameterFrom(name, text)]),
   );
+  refuseMeasure(indicator.key, parameters['measure']);
   return {
     key: indicator.key,
     facet: facetOf(parameters),

@@ -231,6 +231,44 @@ describe('X-22 targets by hand', () => {
     expect(await service.emitted()).toEqual([]);
   });
 
+  it.each([
+    ['a floor of income without a measure', 'vil.income.floor', [['floor', '50000']], false],
+    ['a mean of operating income', 'vil.income.mean', [['measure', 'OPERATING']], false],
+    ['a share by total income', 'vil.operating.share', [['measure', 'TOTAL']], false],
+    ['a floor of the surplus', 'vil.income.floor', [['measure', 'OPERATING_SURPLUS']], true],
+    [
+      'two years to clear',
+      'vil.income.floor',
+      [
+        ['measure', 'TOTAL'],
+        ['clearYears', '2'],
+      ],
+      true,
+    ],
+    [
+      'no year to clear',
+      'vil.income.floor',
+      [
+        ['measure', 'TOTAL'],
+        ['clearYears', '0'],
+      ],
+      false,
+    ],
+    [
+      'a year and a half',
+      'vil.income.floor',
+      [
+        ['measure', 'TOTAL'],
+        ['clearYears', '1.5'],
+      ],
+      false,
+    ],
+  ])('VIL-03 a target names the measure of its figure: %s', async (_, key, given, allowed) => {
+    const parameters = given.map(([name, value]) => ({ name, value }));
+    const { errors } = await service.ask(people.co, set, { input: { ...byHand, key, parameters } });
+    expect(errors ?? []).toMatchObject(allowed ? [] : [{ extensions: { code: 'INVALID_INPUT', field: 'parameters' } }]);
+  });
+
   it('X-22 ends on a day of today or later, once', async () => {
     const { id, version } = await setByHand();
     const ending = (on: string, more: object = {}) => service.verdict(people.co, end, { input: { id, on, ...more } });
