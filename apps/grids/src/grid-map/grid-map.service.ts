@@ -4,6 +4,7 @@ import { invalidInput, ruleBroken, type Refusal } from '@jishi/errors';
 import type { CivilDate } from '@jishi/periods';
 import { readRows, where, within, type Context, insideArea } from '@jishi/subgraph';
 import { dayDoesNotFit, drawBoundary, Grid, lastDrawnOn, refuseIf, ringsOf, type Ring } from '../grid-tree';
+import { mattersFollowMap } from '../matters';
 import { rehomeBuildings } from '../quarters';
 import { featuresOf, judgeMap, parsed, type Feature, type MapFault, type Place } from './grid-map.rules';
 
@@ -62,8 +63,10 @@ export async function drawMap(
   const drawn = features.filter((_, index) => outcomes[index] !== 'UNCHANGED').map(({ code }) => byCode.get(code)!);
   for (const grid of drawn) await drawBoundary(tx, grid, rings.get(grid.code)!, validFrom);
   let movedBuildings = 0;
-  for (const code of new Set(drawn.map((grid) => grid.areaCode)))
+  for (const code of new Set(drawn.map((grid) => grid.areaCode))) {
     movedBuildings += await rehomeBuildings(tx, code, validFrom);
+    await mattersFollowMap(tx, code);
+  }
   return { faults, outcomes, written: true, drawnIds: drawn.map(({ id }) => id), movedBuildings };
 }
 

@@ -7,7 +7,7 @@ import { resolvers } from './matters.resolvers';
 export { Matter, MatterLeg, type MatterState } from './matters.entities';
 export { figuresOf } from './matters.figures';
 export { hoursOf, hoursOfCounties } from './matters.hours';
-export { rehomeMatters } from './matters.daily';
+export { mattersFollowMap, rehomeMatters } from './matters.daily';
 export { relocateMatters } from './matters.mergers';
 
 const pointOutOfReach = (field: string) => ({

@@ -78,6 +78,26 @@ export async function rehomeMatters(tx: Tx): Promise<number> {
   return found.length;
 }
 
+/** 网格重绘: after the map of a community was drawn anew, its open matters with a place belong to the grid that now lies around it. */
+export async function mattersFollowMap(tx: Tx, areaCode: string): Promise<void> {
+  const found = await tx.query<{ id: string; gridId: string }>(
+    `SELECT m.id, around.id AS "gridId" FROM matter m CROSS JOIN LATERAL (
+       SELECT g.id FROM grid_boundary b JOIN grid g ON g.id = b.grid_id
+       WHERE b.bounds @> box(point(m.longitude, m.latitude), point(m.longitude, m.latitude))
+         AND b.outline @> point(m.longitude, m.latitude) AND b.valid_from <= $2 AND (b.valid_to IS NULL OR b.valid_to > $2)
+         AND g.area_code = $1 AND g.tier = 'BASIC' AND g.status = 'ACTIVE'
+       ORDER BY g.code LIMIT 1) around
+     WHERE m.open AND m.area_code = $1 AND m.longitude IS NOT NULL AND m.grid_id IS DISTINCT FROM around.id ORDER BY m.id`,
+    [areaCode, tx.today],
+  );
+  const gridOf = new Map(found.map(({ id, gridId }) => [id, gridId]));
+  // As above: the map was drawn by whoever may.
+  for (const matter of await tx.unscoped.lockAll(Matter, [...gridOf.keys()])) {
+    await tx.save(matter, { gridId: gridOf.get(matter.id)! });
+    await writeDown(tx, matter, { kind: 'rehome', from: matter.state, to: matter.state });
+  }
+}
+
 /** 清除联系方式: some time after closing nobody needs to reach the reporter any more. */
 export async function eraseContacts(tx: Tx): Promise<number> {
   const kept = Number(ruleInForce('matter.contact-retention', tx.today).value);
