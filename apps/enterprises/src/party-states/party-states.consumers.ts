@@ -40,19 +40,27 @@ export const followOrganisations = consumer(
 
 const recount = async (tx: Tx, event: CloudEvent): Promise<void> => countMember(tx, await memberKnownAfter(tx, event));
 
-/** ENT-06, P2: how many full members work in each entity. The copy of the register says it; the event says when to look. */
+/**
+ * ENT-06, P2: how many full members work in each entity. A record says it by itself; of the other events the copy of the register
+ * says it, and the event when to look.
+ */
 export const followMembers = consumer(
   'enterprises.party-states',
-  Object.fromEntries(
-    [
-      memberRecorded,
-      memberConfirmed,
-      memberSuspended,
-      memberRestored,
-      memberLeft,
-      memberTransferred,
-      memberReclassified,
-    ].map(({ type }) => [type, recount]),
-  ),
+  {
+    [memberRecorded.type]: (tx, event) => {
+      const { memberId, status, workHost } = memberRecorded.parse(event.data);
+      return countMember(tx, {
+        id: memberId,
+        status,
+        workHostKind: workHost?.kind ?? null,
+        workHostId: workHost?.id ?? null,
+      });
+    },
+    ...Object.fromEntries(
+      [memberConfirmed, memberSuspended, memberRestored, memberLeft, memberTransferred, memberReclassified].map(
+        ({ type }) => [type, recount],
+      ),
+    ),
+  },
   { ordering: 'latest-wins', start: 'snapshot' },
 );

@@ -3,11 +3,14 @@ import type { KnownMember } from '@jishi/known-register';
 import { judgeAll, keptId } from './party-states.coverers';
 import { lockStanding } from './party-states.service';
 
+/** What decides where a member counts. */
+export type CountedFacts = Pick<KnownMember, 'id' | 'status' | 'workHostKind' | 'workHostId'>;
+
 /**
  * Counts a member where he works, and no longer where he was counted before (ENT-06). Only full members count; a suspended one, one
  * who has left or one who works elsewhere does not.
  */
-export async function countMember(tx: Tx, member: KnownMember): Promise<void> {
+export async function countMember(tx: Tx, member: CountedFacts): Promise<void> {
   const worksIn = await workplaceOf(tx, member);
   const [before] = await tx.query<{ entityId: string; isFull: boolean }>(
     'SELECT entity_id AS "entityId", is_full AS "isFull" FROM counted_member WHERE member_id = $1',
@@ -30,7 +33,7 @@ export async function countMember(tx: Tx, member: KnownMember): Promise<void> {
 
 const gone: readonly KnownMember['status'][] = ['LEFT', 'MOVED_OUT', 'DECEASED'];
 
-async function workplaceOf(tx: Tx, { status, workHostKind, workHostId }: KnownMember): Promise<string | null> {
+async function workplaceOf(tx: Tx, { status, workHostKind, workHostId }: CountedFacts): Promise<string | null> {
   if (gone.includes(status) || !workHostId || (workHostKind !== 'ENTERPRISE' && workHostKind !== 'SOCIAL_ORG'))
     return null;
   return keptId(tx, workHostId);

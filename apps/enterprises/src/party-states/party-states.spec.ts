@@ -1,5 +1,5 @@
 import type { Actor } from '@jishi/access';
-import { organizationPrepared, organizationRecorded, type DomainEvent } from '@jishi/event-contracts';
+import { organizationPrepared, organizationRecorded, type DomainEvent, memberConfirmed } from '@jishi/event-contracts';
 import { handleOnce } from '@jishi/event-delivery';
 import type { CivilDate } from '@jishi/periods';
 import { testService, type TestService } from '@jishi/testing';
@@ -86,8 +86,8 @@ describe('ENT-06 who works where', () => {
   });
 
   it('ENT-06 an event of a member waits until the copy of the register has seen it', async () => {
-    const { id, at } = await freshFirm();
-    const early = { ...recorded(at, id) };
+    const { at } = await freshFirm();
+    const early = memberConfirmed({ memberId: idOf(at), orgId: idOf(at), confirmedOn: '2026-06-15' });
     const cloudEvent = {
       specversion: '1.0' as const,
       id: idOf(at),

@@ -120,7 +120,14 @@ const ofOrganization = async (tx: Tx, event: CloudEvent, on: CivilDate): Promise
 export const followLeads = consumer(
   'villages.cooperative-leads',
   {
-    [memberRecorded.type]: (tx, event) => ofMember(tx, event),
+    [memberRecorded.type]: async (tx, event) => {
+      const { personId } = memberRecorded.parse(event.data);
+      // Whoever sits on no board changes nothing: a city tells of hundreds of thousands.
+      const seats = await tx.query('SELECT 1 FROM cooperative_seat WHERE person_id = $1 AND to_on IS NULL LIMIT 1', [
+        personId,
+      ]);
+      if (seats.length > 0) await ofMember(tx, event);
+    },
     [memberSuspended.type]: (tx, event) => ofMember(tx, event),
     [memberRestored.type]: (tx, event) => ofMember(tx, event),
     [memberTransferred.type]: (tx, event) =>
