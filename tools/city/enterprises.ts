@@ -1,5 +1,6 @@
 import { addDays, addMonths, type CivilDate } from '@jishi/periods';
 import type { City } from './city';
+import { clearsOf, fillingOfClears, sweptOn } from './clears';
 import { by, trail, type Cell, type Filling } from './columns';
 import type { GridRow } from './grid-cases';
 import { gridsOf } from './grids';
@@ -20,20 +21,33 @@ export function fillingsOfEnterprises(city: City): Filling[] {
     const grids = basic.get(firm.areaCode) ?? [];
     return grids[chance(seed, 'firm-grid', firm.id).between(0, Math.max(0, grids.length - 1))]?.id ?? null;
   };
-  const { instructors, assignments } = instructorsOf(city);
+  const { instructors, assignments, since } = instructorsOf(city);
+  const standingOf = (firm: FirmRow): Standing[] =>
+    standingsOf(firm, sweptOn(clearsOf(city, firm)), since.get(firm.id));
   return [
     {
       table: 'entity',
       title: '两新组织',
       columns: [
         ...['id', 'registrar', 'name', 'uscc', 'uscc_as_written', 'kind', 'trade_code', 'size', 'area_code', 'grid_id'],
-        ...['address', 'employees', 'operating', 'registered_on', 'closed_on', 'close_reason', 'form_tags', ...trail],
+        ...[
+          'address',
+          'employees',
+          'operating',
+          'registered_on',
+          'closed_on',
+          'close_reason',
+          'form_tags',
+          'party_state',
+        ],
+        ...trail,
       ],
       rows: () =>
         firms.map((firm) => [
           ...[firm.id, firm.registrar, firm.name, firm.uscc, firm.uscc ? null : '待核', firm.kind, firm.tradeCode],
           ...[firm.size, firm.areaCode, gridOf(firm), firm.address, firm.employees, firm.operating],
-          ...[firm.registeredOn, firm.closedOn, firm.closedOn && '登记机关注销', firm.formTags, ...by],
+          ...[firm.registeredOn, firm.closedOn, firm.closedOn && '登记机关注销', firm.formTags],
+          ...[firm.closedOn ? 'CLOSED' : (standingOf(firm).at(-1)?.state ?? 'UNSWEPT'), ...by],
         ]),
     },
     {
@@ -44,13 +58,34 @@ export function fillingsOfEnterprises(city: City): Filling[] {
         ...['party_state', 'full_members'],
       ],
       rows: () =>
-        firms
-          .filter(({ closedOn }) => closedOn === null)
-          .map((firm) => [
-            ...[firm.id, firm.registeredOn, null, firm.registrar, firm.kind, firm.size, firm.employees],
-            ...[firm.operating, firm.areaCode, 'UNSWEPT', 0],
+        firms.flatMap((firm) =>
+          standingOf(firm).map(({ state, from, to }) => [
+            ...[firm.id, from, to, firm.registrar, firm.kind, firm.size, firm.employees],
+            ...[firm.operating, firm.areaCode, state, 0],
           ]),
+        ),
     },
+    {
+      table: 'party_state_change',
+      title: '党建状态变化',
+      columns: ['id', 'entity_id', 'area_code', 'from_state', 'to_state', 'cause', 'changed_on'],
+      *rows() {
+        let ordinal = 0;
+        for (const firm of firms) {
+          const standings = standingOf(firm);
+          for (const [at, { state, from }] of standings.entries()) {
+            const before = standings[at - 1];
+            if (!before) continue;
+            ordinal += 1;
+            yield [
+              ...[idOf('state-change', ordinal, seed), firm.id, firm.areaCode, before.state, state],
+              ...[state === 'SWEPT' ? 'SWEPT' : 'INSTRUCTOR_ASSIGNED', from],
+            ];
+          }
+        }
+      },
+    },
+    fillingOfClears(city),
     {
       table: 'instructor',
       title: '党建指导员',
@@ -68,6 +103,29 @@ export function fillingsOfEnterprises(city: City): Filling[] {
     },
     ...setUpTasksOf(city),
   ];
+}
+
+interface Standing {
+  readonly state: 'UNSWEPT' | 'SWEPT' | 'INSTRUCTED';
+  readonly from: CivilDate;
+  readonly to: CivilDate | null;
+}
+
+/**
+ * What the Party did in an entity up to now, as far as its own records say; organisations and members tell theirs by events. Nothing
+ * of entities whose registration has ended.
+ */
+function standingsOf(
+  { registeredOn, closedOn }: FirmRow,
+  swept: CivilDate | null,
+  instructed: CivilDate | undefined,
+): Standing[] {
+  if (closedOn !== null) return [];
+  const steps: { state: Standing['state']; from: CivilDate }[] = [{ state: 'UNSWEPT', from: registeredOn }];
+  if (swept && swept > registeredOn && (!instructed || swept < instructed)) steps.push({ state: 'SWEPT', from: swept });
+  if (instructed)
+    steps.push({ state: 'INSTRUCTED', from: instructed > registeredOn ? instructed : addDays(registeredOn, 1) });
+  return steps.map((step, at) => ({ ...step, to: steps[at + 1]?.from ?? null }));
 }
 
 /** Three firms of every county that should have an organisation: one waits for its owner, one is late, one has just begun. */
@@ -110,7 +168,13 @@ function setUpTasksOf({ firms, employersOf, seed, today }: City): Filling[] {
 }
 
 /** Instructors for most companies without an organisation; a few of their terms have just ended. */
-function instructorsOf(city: City): { instructors: Cell[][]; assignments: Cell[][] } {
+function instructorsOf(city: City): {
+  readonly instructors: Cell[][];
+  readonly assignments: Cell[][];
+  /** Since when an entity has one. */
+  readonly since: ReadonlyMap<string, CivilDate>;
+} {
+  const sinceOf = new Map<string, CivilDate>();
   const { today, seed } = city;
   const luck = chance(seed, 'instructors');
   const instructors: Cell[][] = [];
@@ -133,6 +197,7 @@ function instructorsOf(city: City): { instructors: Cell[][]; assignments: Cell[]
       instructors.push([id, officer.personId, 'INSTRUCTOR', officer.unitId, county, since, ...by]);
       const expired = at % 9 === 4;
       for (const firm of firms.slice(at * LOAD, (at + 1) * LOAD)) {
+        sinceOf.set(firm.id, since);
         const until = expired ? addDays(today, -1) : addMonths(since, 36);
         assignments.push([
           ...[idOf('instructor-assignment', assignments.length, seed), id, firm.id, 'INSTRUCTOR', officer.personId],
@@ -141,5 +206,5 @@ function instructorsOf(city: City): { instructors: Cell[][]; assignments: Cell[]
       }
     }
   }
-  return { instructors, assignments };
+  return { instructors, assignments, since: sinceOf };
 }

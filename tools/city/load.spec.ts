@@ -1,14 +1,10 @@
-import { openServiceDatabase, slicesOf, type Service } from '@jishi/subgraph';
-import { templateDatabase } from '@jishi/testing';
 import type { CivilDate } from '@jishi/periods';
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Pool } from 'pg';
 import { services } from '../compose-supergraph/services';
 import { WELL_KNOWN } from './cases';
 import { generateCity } from './city';
 import { organizationIdOf } from './demo-accounts';
+import { migrated } from './fixtures/loaded-county';
 import { databasesFor, loadCity, type Loaded } from './load';
 import type { Owner } from './owners';
 import { MEMBERS } from './sizes';
@@ -16,24 +12,6 @@ import { MEMBERS } from './sizes';
 jest.setTimeout(60_000);
 
 const today: CivilDate = '2026-11-21';
-
-/** An empty migrated database of a service. */
-async function migrated(service: Service): Promise<{ url: string; drop(): Promise<void> }> {
-  const hash = createHash('sha256');
-  const folders = [
-    service.migrations,
-    ...slicesOf(service).flatMap((slice) => slice.migrations ?? []),
-    ...['event-delivery', 'database'].map((lib) => join(__dirname, '../../libs', lib, 'migrations')),
-  ];
-  for (const folder of folders)
-    for (const file of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, file)));
-  const clone = await templateDatabase(`city_${service.name}`.slice(0, 20), hash.digest('hex'), async (url) => {
-    const database = await openServiceDatabase(service, url, 2);
-    await database.migrate();
-    await database.close();
-  });
-  return clone();
-}
 
 describe('loading the county', () => {
   type Name = Owner['service'];

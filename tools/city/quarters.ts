@@ -3,6 +3,7 @@ import type { City } from './city';
 import { by, trail, type Cell, type Filling } from './columns';
 import { somewhereIn } from './geography';
 import { GRID_CASES, GRIDS_SINCE, type GridRow } from './grid-cases';
+import { fillingsOfEvaluations } from './evaluations';
 import { chance, idOfCode } from './random';
 import type { FirmRow } from './rows';
 
@@ -247,32 +248,6 @@ export function fillingsOfProperty(
             : [],
         ),
     },
-    {
-      table: 'property_evaluation',
-      title: '物业企业年度考核',
-      columns: [
-        ...[
-          'provider_id',
-          'year',
-          'area_code',
-          'community',
-          'owners',
-          'housing',
-          'total',
-          'score_limit',
-          'years_below',
-        ],
-        ...['exit_due', 'closed_on', ...trail],
-      ],
-      rows: () =>
-        providers.map(({ id, county, state, firm }) => {
-          const year = Number(today.slice(0, 4)) - 1;
-          const luck = chance(city.seed, 'evaluation', firm.id);
-          const score = (): number => (state === 'WARNED' ? luck.between(48, 58) : luck.between(66, 96));
-          const parts = [score(), score(), score()];
-          const total = Math.round((parts.reduce((sum, each) => sum + each, 0) / 3) * 10) / 10;
-          return [id, year, county, ...parts, total, 60, total < 60 ? 1 : 0, false, `${year + 1}-02-20`, ...by];
-        }),
-    },
+    ...fillingsOfEvaluations(city, quarters, providers),
   ];
 }

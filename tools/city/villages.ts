@@ -2,7 +2,8 @@ import { creditCodeFrom } from '@jishi/identifiers';
 import { addDays, addMonths, type CivilDate } from '@jishi/periods';
 import type { City } from './city';
 import { by, trail, type Cell, type Filling } from './columns';
-import { fillingsOfCooperatives } from './cooperatives';
+import { cooperativesOf, fillingsOfCooperatives, type Cooperative } from './cooperatives';
+import { fillingOfPlans } from './plans';
 import { chance, idOf, type Chance } from './random';
 import type { AreaRow } from './rows';
 
@@ -18,7 +19,10 @@ export const VILLAGE_CASES = {
   model: '410823102200',
 } as const;
 
-const kinds = ['OPERATION', 'CONTRACT', 'LEASE', 'INVESTMENT', 'SERVICE', 'GRANT', 'OTHER'] as const;
+/** Villages whose figures are told, in which no cooperative adds to them. */
+const plain: ReadonlySet<string> = new Set([VILLAGE_CASES.shell, ...VILLAGE_CASES.weak, VILLAGE_CASES.liftedByGrant]);
+
+const kinds = ['OPERATION', 'CONTRACT', 'LEASE', 'INVESTMENT', 'SERVICE', 'GRANT', 'OTHER', 'COOP_SHARE'] as const;
 type Kind = (typeof kinds)[number];
 const columnOf: Record<Kind, string> = {
   OPERATION: 'operation',
@@ -28,8 +32,11 @@ const columnOf: Record<Kind, string> = {
   SERVICE: 'service',
   GRANT: 'grants',
   OTHER: 'other',
+  COOP_SHARE: 'coop_share',
 };
-const operating: ReadonlySet<Kind> = new Set(['OPERATION', 'CONTRACT', 'LEASE', 'INVESTMENT', 'SERVICE']);
+const operating: ReadonlySet<Kind> = new Set([
+  ...(['OPERATION', 'CONTRACT', 'LEASE', 'INVESTMENT', 'SERVICE', 'COOP_SHARE'] as const),
+]);
 const summaries: Record<Kind, readonly string[]> = {
   OPERATION: ['怀药种植销售收入', '光伏发电收入', '粮食烘干收入'],
   CONTRACT: ['机动地发包收入', '鱼塘发包收入'],
@@ -38,6 +45,7 @@ const summaries: Record<Kind, readonly string[]> = {
   SERVICE: ['农机服务收入', '劳务居间服务费'],
   GRANT: ['扶持发展资金', '转移支付补助'],
   OTHER: ['废旧物资处置'],
+  COOP_SHARE: ['合作社分红'],
 };
 
 /** Income of a village in a month, in fen. */
@@ -47,9 +55,10 @@ interface Entry {
   readonly kind: Kind;
   readonly amount: number;
   readonly state: 'LOCKED' | 'APPROVED' | 'SUBMITTED' | 'DRAFT';
+  readonly cooperativeId?: string;
 }
 
-interface Year {
+export interface Year {
   readonly id: string;
   readonly areaCode: string;
   readonly year: number;
@@ -59,7 +68,7 @@ interface Year {
   readonly managementExpense: number | null;
 }
 
-interface Village {
+export interface Village {
   readonly area: AreaRow;
   readonly ordinal: number;
   readonly households: number;
@@ -97,7 +106,7 @@ function entriesOf(
   const share = (months.to - months.from + 1) / 12;
   const wanted = Math.max(0, total * growth * share);
   if (wanted === 0) return [];
-  const own = kinds.filter((kind) => operating.has(kind));
+  const own = kinds.filter((kind) => operating.has(kind) && kind !== 'COOP_SHARE');
   const chosen = own.filter((_, at) => at === 1 || luck.happens(0.45));
   const parts: [Kind, number][] = [
     ...chosen.map((kind): [Kind, number] => [kind, (wanted * operatingShare) / chosen.length]),
@@ -117,7 +126,8 @@ function entriesOf(
   });
 }
 
-function villagesOf(city: City): Village[] {
+function villagesOf(city: City, cooperatives: readonly Cooperative[]): Village[] {
+  const sharesOf = new Map(cooperatives.map((cooperative) => [cooperative.area.code, cooperative]));
   const current = Number(city.today.slice(0, 4));
   const month = Number(city.today.slice(5, 7));
   return city.areas
@@ -131,7 +141,18 @@ function villagesOf(city: City): Village[] {
         if (area.validFrom >= `${year + 1}` || (area.validTo !== null && area.validTo <= `${year}-02`)) continue;
         const closed = year < current;
         const to = closed ? ends : Math.min(ends, month);
+        const cooperative = sharesOf.get(area.code);
+        const share = cooperative?.years.find((each) => each.year === year && each.collective > 0);
         const entries = entriesOf(city, { areaCode: area.code, ordinal }, year, { from: begins, to }, closed);
+        if (cooperative && share)
+          entries.push({
+            id: idOf('income-entry', (ordinal * 8 + (year % 8)) * 16 + 15, city.seed),
+            period: `${year}-12`,
+            kind: 'COOP_SHARE',
+            amount: share.collective,
+            state: 'LOCKED',
+            cooperativeId: cooperative.id,
+          });
         const earned = entries.filter(({ kind }) => operating.has(kind)).reduce((sum, { amount }) => sum + amount, 0);
         years.push({
           id: idOf('income-year', ordinal * 8 + (year % 8), city.seed),
@@ -151,7 +172,8 @@ const trades = ['怀药种植', '设施蔬菜', '优质小麦', '生猪养殖', 
 
 /** The tables of villages, in the order of their foreign keys. */
 export function fillingsOfVillages(city: City): Filling[] {
-  const villages = villagesOf(city);
+  const cooperatives = cooperativesOf(city).filter(({ area }) => !plain.has(area.code));
+  const villages = villagesOf(city, cooperatives);
   const years = villages.flatMap((village) => village.years);
   const loadedAt = `${city.today}T00:00:00+08:00`;
   const farmlandOf = ({ households }: Village): string => (households * 5.2).toFixed(3);
@@ -251,7 +273,7 @@ export function fillingsOfVillages(city: City): Filling[] {
       title: '村集体收入台账',
       columns: [
         ...['id', 'year_id', 'area_code', 'period', 'kind', 'amount', 'operating', 'proof', 'summary', 'state'],
-        ...['author', 'submitted_by', 'reviewed_by', 'approved_by', ...trail],
+        ...['author', 'submitted_by', 'reviewed_by', 'approved_by', 'cooperative_id', ...trail],
       ],
       *rows() {
         for (const year of years)
@@ -262,7 +284,8 @@ export function fillingsOfVillages(city: City): Filling[] {
             const summary = summaries[entry.kind][entry.amount % summaries[entry.kind].length] ?? null;
             yield [
               ...[entry.id, year.id, year.areaCode, entry.period, entry.kind, entry.amount, operating.has(entry.kind)],
-              ...[proof, summary, state, 'system:city', proof && 'system:city', approved, approved, ...by],
+              ...[proof, summary, state, 'system:city', proof && 'system:city', approved, approved],
+              ...[entry.cooperativeId ?? null, ...by],
             ];
           }
       },
@@ -293,7 +316,8 @@ export function fillingsOfVillages(city: City): Filling[] {
           ]),
     },
     ...stationed(city, villages),
-    ...fillingsOfCooperatives(city),
+    ...fillingsOfCooperatives(city, cooperatives),
+    fillingOfPlans(city, villages),
   ];
 }
 
