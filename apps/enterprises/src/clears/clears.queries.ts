@@ -13,8 +13,8 @@ const byRegister = {
   // An active organisation that stands below a superior covers it.
   AFFILIATION: `EXISTS (SELECT FROM entity_organization c JOIN known_organization o ON o.id = c.org_id
     WHERE c.entity_id = e.id AND c.valid_to IS NULL AND o.status = 'ACTIVE' AND o.superior_id IS NOT NULL)`,
-  MEMBERS: `EXISTS (SELECT FROM known_member m WHERE m.work_host_id = e.id::text
-    AND m.work_host_kind IN ('ENTERPRISE', 'SOCIAL_ORG') AND m.status IN ('PROBATIONARY', 'FULL', 'SUSPENDED'))`,
+  // Members counted here, also those who were told to work at a duplicate of this record.
+  MEMBERS: 'EXISTS (SELECT FROM counted_member m WHERE m.entity_id = e.id)',
   INSTRUCTOR: `EXISTS (SELECT FROM instructor_assignment i
     WHERE i.entity_id = e.id AND i.kind = 'INSTRUCTOR' AND i.state = 'ACTIVE')`,
 } as const;
@@ -145,16 +145,15 @@ const countItems = (code: string): string => `
     SELECT DISTINCT c.entity_id FROM entity_organization c JOIN known_organization o ON o.id = c.org_id
     WHERE c.valid_to IS NULL AND o.status = 'ACTIVE' AND o.superior_id IS NOT NULL),
   staffed AS (
-    SELECT DISTINCT m.work_host_id FROM known_member m
-    WHERE m.work_host_kind IN ('ENTERPRISE', 'SOCIAL_ORG') AND m.status IN ('PROBATIONARY', 'FULL', 'SUSPENDED')),
+    SELECT DISTINCT m.entity_id FROM counted_member m),
   instructed AS (
     SELECT DISTINCT i.entity_id FROM instructor_assignment i WHERE i.kind = 'INSTRUCTOR' AND i.state = 'ACTIVE'),
   known AS MATERIALIZED (
     SELECT e.code, ${toldItems.map((item) => `coalesce(told."${item}", false) AS "${item}"`).join(', ')},
       e.org_count > 0 AS "SET_UP", affiliated.entity_id IS NOT NULL AS "AFFILIATION",
-      staffed.work_host_id IS NOT NULL AS "MEMBERS", instructed.entity_id IS NOT NULL AS "INSTRUCTOR"
+      staffed.entity_id IS NOT NULL AS "MEMBERS", instructed.entity_id IS NOT NULL AS "INSTRUCTOR"
     FROM e LEFT JOIN told ON told.entity_id = e.id LEFT JOIN affiliated ON affiliated.entity_id = e.id
-    LEFT JOIN staffed ON staffed.work_host_id = e.id::text LEFT JOIN instructed ON instructed.entity_id = e.id)
+    LEFT JOIN staffed ON staffed.entity_id = e.id LEFT JOIN instructed ON instructed.entity_id = e.id)
   SELECT k.code, ARRAY[${totals.map((total) => `count(*) FILTER (WHERE k.total = ${total})`).join(', ')}]::integer[] AS having,
     ${clearItems.map((item) => `count(*) FILTER (WHERE k."${item}")::integer AS "${item}"`).join(', ')}
   FROM (SELECT known.*, ${clearItems.map((item) => `known."${item}"::integer`).join(' + ')} AS total FROM known) k

@@ -71,11 +71,10 @@ async function registersKnow(entityId: string): Promise<void> {
   );
 }
 const memberWorksAt = (entityId: string) =>
-  service.database.pool.query(
-    `INSERT INTO known_member (id, person_id, org_id, status, member_class, work_host_kind, work_host_id)
-     VALUES ($1, $2, $3, 'PROBATIONARY', 'IN_POST', 'ENTERPRISE', $4)`,
-    [randomUUID(), randomUUID(), orgs.eastVillage, entityId],
-  );
+  service.database.pool.query('INSERT INTO counted_member (member_id, entity_id, is_full) VALUES ($1, $2, false)', [
+    randomUUID(),
+    entityId,
+  ]);
 const targetOf = (areaCode: string, value: number | null, dueOn: string | null = null) =>
   service.database.pool.query(
     `INSERT INTO known_target (id, key, area_code, comparator, value, unit, due_on, valid_from)
@@ -285,6 +284,34 @@ describe('ENT-02 completeness and its target', () => {
     await service.database.pool.query('DELETE FROM known_target');
     await targetOf(areas.county, null);
     expect(await area(areas.county)).toMatchObject({ target: { value: null, reached: null }, reaching: null });
+  });
+
+  it('ENT-02 members of a duplicate make the members of the record clear that is kept, in the area too', async () => {
+    const { rows } = await service.database.pool.query<{ id: string }>(
+      `INSERT INTO entity (registrar, name, kind, operating, area_code) VALUES ('MR', '重复公司', 'COMPANY', 'DUPLICATE', $1) RETURNING id`,
+      [areas.eastCommunity],
+    );
+    const mergedId = rows[0]!.id;
+    await service.receive(
+      memberRecorded({
+        memberId: randomUUID(),
+        personId: randomUUID(),
+        orgId: orgs.eastVillage,
+        status: 'PROBATIONARY',
+        memberClass: 'IN_POST',
+        areaCode: areas.eastVillage,
+        workHost: { kind: 'ENTERPRISE', id: mergedId },
+      }),
+    );
+    await service.data(
+      actors.twoNewCounty,
+      'mutation($input: MergeEntitiesInput!) { mergeEntities(input: $input) { entity { id } } }',
+      { input: { keepId: firms.software, mergedId, reason: '重复' } },
+    );
+    const { items } = await clearsOf(firms.software);
+    expect(items.find(({ item }) => item === 'MEMBERS')).toMatchObject({ clear: true });
+    const { byItem } = await area(areas.eastCommunity);
+    expect(byItem.find(({ item }) => item === 'MEMBERS')?.ratio).toEqual({ numerator: 1 });
   });
 
   it('ENT-02 the newer finding stays when two records are put together', async () => {

@@ -171,10 +171,11 @@ export async function leaveTasks(tx: Tx, entityId: string, reason: string): Prom
   await judgePartyState(tx, entityId);
 }
 
-/** The task of a duplicate goes on with the record that is kept, unless that one has a task of its own. */
+/** The task of a duplicate goes on with the record that is kept, unless that one has a task of its own, or an organisation already. */
 export async function handOverTasks(tx: Tx, mergedId: string, keptId: string): Promise<void> {
-  const taken = await openTasksOf(tx, [keptId]);
-  for (const task of taken.length > 0 ? [] : await openTasksOf(tx, [mergedId])) {
+  const [organised] = await tx.query('SELECT 1 FROM entity WHERE id = $1 AND org_count > 0', [keptId]);
+  const settled = organised !== undefined || (await openTasksOf(tx, [keptId])).length > 0;
+  for (const task of settled ? [] : await openTasksOf(tx, [mergedId])) {
     // Whoever puts two records together does so for all that belongs to them.
     const mine = await tx.unscoped.find(SetUpTaskEntity, { taskId: task.id, entityId: mergedId, isOpen: true });
     if (mine) await tx.save(mine, { entityId: keptId });

@@ -310,6 +310,24 @@ describe('ENT-06 what happens to the firms of a task', () => {
     expect([await stateOf(kept), await stateOf(merged)]).toEqual(['SETTING_UP', 'CLOSED']);
   });
 
+  it('ENT-06 the task of a duplicate of an organised firm falls away, and that of partners is done when nobody else waits', async () => {
+    const merge = (keepId: string, mergedId: string) =>
+      service.data(
+        actors.marketCounty,
+        'mutation($input: MergeEntitiesInput!) { mergeEntities(input: $input) { entity { id } } }',
+        { input: { keepId, mergedId, reason: '重复登记' } },
+      );
+    const [kept, merged, partner, again] = [await firmWith(3), await firmWith(3), await firmWith(1), await firmWith(2)];
+    await service.receive(established(no, [kept]));
+    const single = await opened([merged]);
+    const joint = await opened([partner, again]);
+    await merge(kept, merged);
+    await merge(kept, again);
+    expect(await taskOf(single.id)).toMatchObject({ state: 'DROPPED' });
+    expect(await taskOf(joint.id)).toMatchObject({ state: 'OPENED', entities: [{ id: partner }] });
+    expect([await stateOf(kept), await stateOf(partner)]).toEqual(['ORGANISED', 'SETTING_UP']);
+  });
+
   it('ENT-06 an organisation that is dissolved before the task is over puts the firm back into setting up', async () => {
     const ids = [await firmWith(2), await firmWith(2)];
     const task = await opened(ids);
