@@ -76,6 +76,12 @@ describe('VIL-01 villages merge (P11)', () => {
     });
     expect(await listed()).toEqual([codes.zhaozhuang, codes.qianzhuang, newVillage]);
     expect(await listed('2026-02-28')).toEqual([codes.dazhuang, codes.xiaozhuang, codes.zhaozhuang, codes.qianzhuang]);
+    const dayBefore = await service.data(
+      people.ag,
+      'query($c: AreaCode!) { village(areaCode: $c, asOf: "2026-02-28") { status mergedOn replacedBy { code } } }',
+      { c: codes.dazhuang },
+    );
+    expect(dayBefore).toEqual({ village: { status: 'ACTIVE', mergedOn: null, replacedBy: [] } });
     expect(
       (await service.emitted())
         .filter(({ type }) => type === 'villages.village.changed.v1')

@@ -20,9 +20,11 @@ export type ModelVillageRow = Omit<ModelVillage, 'createdAt' | 'createdBy' | 'up
 
 const standing = `v.area_code AS "areaCode", v.version, v.households, v.population, v.farmland, v.figures_basis AS "figuresBasis",
   v.endowments, v.leading_trade AS "leadingTrade", v.economic_org_name AS "economicOrgName",
-  v.economic_org_uscc AS "economicOrgUscc", v.economic_org_members AS "economicOrgMembers", v.status,
-  v.valid_from AS "validFrom", v.merged_on AS "mergedOn", v.replaced_by AS "replacedBy"`;
-const columns = `${standing}, v.class, v.class_year AS "classYear", v.weak, v.model`;
+  v.economic_org_uscc AS "economicOrgUscc", v.economic_org_members AS "economicOrgMembers", v.valid_from AS "validFrom"`;
+const columns = `${standing}, v.status, v.merged_on AS "mergedOn", v.replaced_by AS "replacedBy",
+  v.class, v.class_year AS "classYear", v.weak, v.model`;
+/** On a day on which it was a village, it was not merged yet. */
+const notMerged = `'ACTIVE' AS status, NULL::date AS "mergedOn", '{}'::text[] AS "replacedBy"`;
 
 /** The class last judged by a day, as a subquery; `?` is the day. */
 const judgedBy = (column: string): string =>
@@ -77,7 +79,7 @@ const conditionsOn = (filter: VillageFilter, day: CivilDate): (Condition | null)
 
 /**
  * Villages by area code (VIL-01): those of today, or of a day, with the class last judged by then and the title of model village
- * held then. Households, land and trade are those recorded last.
+ * held then, and not merged before it was. Households, land and trade are those recorded last.
  */
 export async function listVillages(ctx: Context, { filter, asOf, ...page }: VillagesArguments) {
   const list = await listOf<VillageRow>(
@@ -118,7 +120,7 @@ function villagesOn(ctx: Context, day: CivilDate, conditions: readonly Condition
   const { sql, values } = allOf(...conditions)(2);
   return ctx.query<VillageRow>(
     'villages-on',
-    `SELECT ${standing}, judged.class, judged.year AS "classYear", coalesce(judged.weak, false) AS weak,
+    `SELECT ${standing}, ${notMerged}, judged.class, judged.year AS "classYear", coalesce(judged.weak, false) AS weak,
        ${namedBy.replaceAll('?', '$1')} AS model
      FROM village v
      LEFT JOIN LATERAL (SELECT c.class, c.year, c.weak FROM village_class c
