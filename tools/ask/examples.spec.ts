@@ -3,6 +3,7 @@ import { committedQuestions } from '../../apps/gateway/src/committed';
 import { WELL_KNOWN } from '../city/cases';
 import { generateCity } from '../city/city';
 import { organizationIdOf } from '../city/demo-accounts';
+import { GRID_CASES } from '../city/grid-cases';
 
 /** The seed with which `npm start` fills an empty folder. */
 const seed = 1;
@@ -19,6 +20,17 @@ describe('the examples of the committed questions speak of the demonstration', (
     const areas = new Set(city.areas.map(({ code }) => code));
     expect(areas).toContain(example.Q02?.areaCode);
     expect(areas).toContain(example['terms-due']?.areaCode);
+
+    for (const name of ['Q01', 'Q03', 'Q06', 'Q10', 'Q13']) expect(areas).toContain(example[name]?.areaCode);
+    expect(areas).toContain(example.Q11?.countyCode);
+    expect(example.Q20?.gridCode).toBe(GRID_CASES.grid);
+    expect([example.Q34?.townCode, example.Q34?.committee]).toEqual([
+      WELL_KNOWN.town.split('-')[0],
+      organizationIdOf(WELL_KNOWN.town),
+    ]);
+    const large = city.organizations.find(({ code: known }) => known === WELL_KNOWN.oversizeFirm);
+    expect(city.firms.map(({ id }) => id)).toContain(example.Q36?.id);
+    expect(example.Q36?.id).toBe(large?.host.id);
 
     // One member of whom every part of the page has something to say: secretary of a branch that was split off.
     const id = example.Q35?.memberId;

@@ -1,11 +1,21 @@
-import { askTheCounty, countyArea, leaves, type Asked, type Held, type Named, type Nodes } from '../fixtures/questions';
+import { coverageCounter, entities, lookedAfter, membersAt, organizationsAt } from '../fixtures/question-facts';
+import {
+  askTheCounty,
+  budgets,
+  countyArea,
+  leaves,
+  type Asked,
+  type Held,
+  type Named,
+  type Nodes,
+} from '../fixtures/questions';
 
 jest.setTimeout(120_000);
 
 let asked: Asked;
 beforeAll(async () => {
   asked = await askTheCounty();
-});
+}, 400_000);
 afterAll(() => asked?.platform.close());
 
 interface Ratio {
@@ -14,57 +24,6 @@ interface Ratio {
 }
 const share = ({ numerator, denominator }: Ratio): number[] => [numerator, denominator];
 const plain = (rows: readonly unknown[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
-
-/** Members in a firm or social organisation, counted where they are kept. */
-async function membersAt(): Promise<Map<string, [full: number, total: number]>> {
-  const rows = await asked.sql<{ id: string; full: number; total: number }>(
-    'members',
-    `SELECT p.work_host_id AS id, count(*) FILTER (WHERE m.status = 'FULL') AS full, count(*) AS total
-     FROM member m JOIN person p ON p.id = m.person_id
-     WHERE m.status IN ('FULL', 'PROBATIONARY') AND p.work_host_kind IN ('ENTERPRISE', 'SOCIAL_ORG') GROUP BY 1`,
-  );
-  return new Map(rows.map(({ id, full, total }) => [id, [full, total]]));
-}
-
-/** Organisations that exist today by the firm they stand at, joint ones too; from the register, not from its copies. */
-async function organizationsAt(): Promise<Map<string, { id: string; code: string }[]>> {
-  const rows = await asked.sql<{ host_id: string; id: string; code: string }>(
-    'organizations',
-    `SELECT h.host_id, o.id, o.code FROM (
-       SELECT id AS org_id, host_id FROM party_organization WHERE host_kind IN ('ENTERPRISE', 'SOCIAL_ORG')
-       UNION SELECT org_id, host_id FROM organization_joint_host WHERE valid_to IS NULL AND host_kind IN ('ENTERPRISE', 'SOCIAL_ORG')) h
-     JOIN party_organization o ON o.id = h.org_id WHERE o.status IN ('ACTIVE', 'CLOSING') AND o.kind <> 'GROUP'`,
-  );
-  const found = new Map<string, { id: string; code: string }[]>();
-  for (const { host_id, id, code } of rows) found.set(host_id, [...(found.get(host_id) ?? []), { id, code }]);
-  return found;
-}
-
-/** Who looks after each entity now: instructors and liaisons. */
-async function lookedAfter(): Promise<Map<string, { kind: string; person_id: string }[]>> {
-  const rows = await asked.sql<{ entity_id: string; kind: string; person_id: string }>(
-    'enterprises',
-    `SELECT entity_id, kind, person_id FROM instructor_assignment WHERE state = 'ACTIVE'`,
-  );
-  const found = new Map<string, { kind: string; person_id: string }[]>();
-  for (const row of rows) found.set(row.entity_id, [...(found.get(row.entity_id) ?? []), row]);
-  return found;
-}
-
-interface Entity {
-  readonly id: string;
-  readonly name: string;
-  readonly registrar: string;
-  readonly area_code: string;
-  readonly grid_id: string | null;
-  readonly operating: string;
-}
-const entities = () =>
-  asked.sql<Entity>(
-    'enterprises',
-    `SELECT id, name, registrar, area_code, grid_id, operating FROM entity WHERE area_code LIKE $1 || '%' ORDER BY id`,
-    countyArea,
-  );
 
 describe('Q10 ENT-05 ENT-06', () => {
   interface Answer {
@@ -84,14 +43,18 @@ describe('Q10 ENT-05 ENT-06', () => {
 
   it('every entity with three full members and no organisation, with instructor, grid and what blocks the task', async () => {
     const { shouldBeBuilt } = await asked.answerTo<Answer>('Q10', 'county-org');
-    const [members, organizations, instructors] = [await membersAt(), await organizationsAt(), await lookedAfter()];
+    const [members, organizations, instructors] = [
+      await membersAt(asked),
+      await organizationsAt(asked),
+      await lookedAfter(asked),
+    ];
     const tasks = await asked.sql<{ entity_id: string; state: string; blocker: string | null; due_on: string }>(
       'enterprises',
       `SELECT e.entity_id, t.state, t.blocker, t.due_on FROM set_up_task t JOIN set_up_task_entity e ON e.task_id = t.id WHERE e.is_open`,
     );
     const grids = await asked.sql<{ id: string; code: string }>('grids', 'SELECT id, code FROM grid');
     const names = await asked.namesOf([...instructors.values()].flat().map(({ person_id }) => person_id));
-    const expected = (await entities())
+    const expected = (await entities(asked))
       .filter(({ id, operating }) => operating === 'OPEN' && (members.get(id)?.[0] ?? 0) >= 3 && !organizations.has(id))
       .map(({ id, name, grid_id }) => {
         const task = tasks.find(({ entity_id }) => entity_id === id);
@@ -122,7 +85,7 @@ describe('Q10 ENT-05 ENT-06', () => {
 
   it('a town sees its own; market regulation sees firms without grid, member count and names, and is told why', async () => {
     const all = await asked.answerTo<Answer>('Q10', 'county-org');
-    const places = new Map((await entities()).map(({ id, area_code }) => [id, area_code]));
+    const places = new Map((await entities(asked)).map(({ id, area_code }) => [id, area_code]));
     const town = await asked.answerTo<Answer>('Q10', 'street-office');
     const own = all.shouldBeBuilt.nodes.filter(({ entity }) => places.get(entity.id)?.startsWith('410823001'));
     expect(own.length).toBeGreaterThan(0);
@@ -135,8 +98,8 @@ describe('Q10 ENT-05 ENT-06', () => {
     expect(extensions?.hidden).toBeDefined();
   });
 
-  it('takes no statement more for a full page than for one firm', async () => {
-    expect(await asked.statementsOf('Q10', { first: 100 })).toBe(await asked.statementsOf('Q10', { first: 1 }));
+  it('takes no statement more than its budget for a full page', async () => {
+    expect(await asked.statementsOf('Q10', { first: 100 })).toBeLessThanOrEqual(budgets['Q10']?.sqlStatements ?? 0);
   });
 });
 
@@ -159,28 +122,12 @@ describe('Q11 ENT-07 ENT-08 ENT-09', () => {
 
   it('each town with its coverage, counted from members, organisations and instructors', async () => {
     const { areas } = await asked.answerTo<Answer>('Q11', 'county-org');
-    const [all, members, organizations, instructors] = [
-      await entities(),
-      await membersAt(),
-      await organizationsAt(),
-      await lookedAfter(),
-    ];
+    const counted = await coverageCounter(asked);
     const towns = await asked.sql<{ code: string; name: string }>(
       'organizations',
       `SELECT code, name FROM area WHERE parent_code = $1 AND valid_to IS NULL ORDER BY code`,
       countyArea,
     );
-    const counted = (code: string, registrar: string) => {
-      const inTown = all.filter((entity) => entity.area_code.startsWith(code) && entity.registrar === registrar);
-      const open = inTown.filter(({ operating }) => operating === 'OPEN');
-      const has = ({ id }: Entity) => organizations.has(id);
-      const ready = open.filter((entity) => !has(entity) && (members.get(entity.id)?.[0] ?? 0) >= 3);
-      return {
-        covered: [open.filter(has).length, open.length],
-        qualified: [open.filter(has).length, open.filter(has).length + ready.length],
-        work: [open.filter((entity) => has(entity) || instructors.has(entity.id)).length, open.length],
-      };
-    };
     const figures = (coverage: Coverage | null) =>
       coverage && {
         covered: share(coverage.covered),
@@ -226,8 +173,8 @@ describe('Q11 ENT-07 ENT-08 ENT-09', () => {
     expect(JSON.stringify(housing.extensions?.hidden)).toContain('coverage:read');
   });
 
-  it('takes no statement more for all towns than for one', async () => {
-    expect(await asked.statementsOf('Q11', { first: 100 })).toBe(await asked.statementsOf('Q11', { first: 1 }));
+  it('takes no statement more than its budget for all towns', async () => {
+    expect(await asked.statementsOf('Q11', { first: 100 })).toBeLessThanOrEqual(budgets['Q11']?.sqlStatements ?? 0);
   });
 });
 
@@ -248,9 +195,9 @@ describe('Q36 ENT-02', () => {
 
   it('one firm with its eight clears, members, organisations, grid and property', async () => {
     const { entity } = await asked.answerTo<Answer>('Q36', 'county-org');
-    const [members, organizations] = [await membersAt(), await organizationsAt()];
+    const [members, organizations] = [await membersAt(asked), await organizationsAt(asked)];
     const secretaries = await asked.secretaries();
-    const row = (await entities()).find(({ id }) => id === entity?.id);
+    const row = (await entities(asked)).find(({ id }) => id === entity?.id);
     expect([entity?.name, entity?.fullMembers]).toEqual([row?.name, members.get(row!.id)?.[0]]);
     expect([entity?.memberCount?.full, entity?.memberCount?.total]).toEqual(members.get(row!.id));
     expect(

@@ -20,7 +20,7 @@ let platform: Asked['platform'];
 beforeAll(async () => {
   asked = await askTheCounty();
   platform = asked.platform;
-});
+}, 400_000);
 afterAll(() => platform?.close());
 
 const replyTo: Asked['replyTo'] = (...question) => asked.replyTo(...question);

@@ -15,7 +15,7 @@ const help = `Asks the committed questions through the gateway over HTTP, one at
 
   --size     county (as npm start) or city: 350,000 members, 60,000 firms, 550,000 matters; the default is city
   --only     one question, or several: Q02,member-structure
-  --rounds   requests of each question, with other counties and members in turn (50)
+  --rounds   requests of each question, with other counties, towns, grids, firms and members in turn (50)
   --as       the account that asks (city-org)
   --data     a data folder of its own; kept, so that the city is loaded once (.jishi/bench-<size>)
   --fresh    empties the folder first and so measures the load again
@@ -69,7 +69,9 @@ void command(async (run) => {
   await city.platform.settled(600_000);
 
   const variations = await variationsIn(city.platform);
-  run.print(`${variations.counties.length} counties and ${variations.members.length} members in turn, as ${given.as}`);
+  run.print(
+    `${variations.counties.length} counties, ${variations.towns.length} towns, ${variations.grids.length} grids, ${variations.firms.length} firms and ${variations.members.length} members in turn, as ${given.as}`,
+  );
   const asking = asker(city.address, city.tokenOf(given.as));
   run.afterwards(() => asking.close());
 

@@ -6,6 +6,9 @@ const variations = {
     { code: '410825', committee: 'org-2' },
   ],
   members: ['member-1'],
+  towns: [{ code: '410823102', committee: 'org-3' }],
+  grids: ['410823001001001', '410823001001002'],
+  firms: ['firm-1'],
 };
 const question = { name: 'Q02', zh: '', en: '', text: '', variables: { areaCode: '410823', first: 50 } };
 
@@ -18,8 +21,22 @@ describe('variables of a measured question', () => {
     ]);
   });
 
+  it('name towns with their committees, grids and firms in turn', () => {
+    const page = { ...question, variables: { townCode: '', committee: '', gridCode: '', id: '', year: 2025 } };
+    expect(variablesOf(page, variations, 1)).toEqual({
+      townCode: '410823102',
+      committee: 'org-3',
+      gridCode: '410823001001002',
+      id: 'firm-1',
+      year: 2025,
+    });
+  });
+
   it('are those of the example where the data has nothing to choose from', () => {
-    expect(variablesOf(question, { counties: [], members: [] }, 3)).toEqual({ areaCode: '410823', first: 50 });
+    expect(variablesOf(question, { counties: [], members: [], towns: [], grids: [], firms: [] }, 3)).toEqual({
+      areaCode: '410823',
+      first: 50,
+    });
   });
 
   it('rows are the objects in lists, at any depth', () => {
