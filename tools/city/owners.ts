@@ -38,6 +38,13 @@ export const weights: Readonly<Record<string, number>> = {
   member: 20,
   member_history: 26,
   transfer: 6,
+  matter: 40,
+  matter_leg: 10,
+  matter_step: 70,
+  matter_action: 70,
+  entity: 6,
+  entity_history: 5,
+  entity_clear: 8,
 };
 
 /** As the rosters' own, with the place of a branch read from its members: the copy of the tree in members is still empty. */
