@@ -29,6 +29,9 @@ export const codes = {
 /** The committee of the town, of a village, and that village's branch. */
 export const orgs = { county: idAt(2), east: idAt(10), dazhuang: idAt(11) } as const;
 
+/** Cooperatives whose dividends the villages book. */
+export const cooperatives = { dazhuang: idAt(500), xiaozhuang: idAt(501) } as const;
+
 const founded = '2015-01-01' as CivilDate;
 const areas: readonly [string, string, string | null, string | null][] = [
   [codes.city, 'CITY', null, null],
@@ -105,6 +108,15 @@ export const twoTowns: Seed = {
          VALUES ($1, $2, $3, $4, '小麦', $5)`,
         [code, 100 + index * 10, 400 + index * 40, 1000 + index * 100, founded],
       );
+    for (const [id, code] of [
+      [cooperatives.dazhuang, codes.dazhuang],
+      [cooperatives.xiaozhuang, codes.xiaozhuang],
+    ])
+      await tx.query(
+        `INSERT INTO cooperative (id, area_code, name, kind, member_count, farmer_count, collective_stake, state)
+         VALUES ($1, $2, '种植专业合作社', 'FARMER_COOP', 10, 10, 2000, 'PLANNED')`,
+        [id, code],
+      );
   },
 };
 
@@ -117,6 +129,7 @@ const tables = [
   'annual_income',
   'model_village',
   'village_year',
+  'cooperative',
   'village',
   'known_target',
   'known_area',

@@ -71,7 +71,7 @@ export const recordCooperative = (ctx: Context, input: RecordCooperativeInput): 
       await recordHistory(tx, row, tx.today);
       return { id: row.id, warnings: [] };
     }
-    const row = await tx.lock(Cooperative, input.id, input.version ?? undefined);
+    const row = await tx.lock(Cooperative, input.id, input.version ?? 0);
     refuseIf(row.state === 'DISSOLVED' && dissolved);
     refuseIf(row.areaCode !== areaCode && otherVillage);
     const { collectiveStake: stakeBefore, ledByOrgId: ledBefore } = row;

@@ -268,6 +268,8 @@ describe('VIL-13 a cooperative led by a branch', () => {
 
   it('VIL-13 refuses what cannot be', async () => {
     const attempt = (more: object) => verdict(people.town, 'recordCooperative', { ...facts, ...more });
+    const { id } = await planned();
+    expect(await attempt({ id, name: '改名合作社' })).toBe('STALE_VERSION');
     expect(await attempt({ farmerCount: 41 })).toBe('MEMBERS_DO_NOT_ADD_UP');
     expect(await attempt({ collectiveStake: 10_001 })).toBe('STAKE_OUT_OF_RANGE');
     expect(await attempt({ name: ' ' })).toBe('INVALID_INPUT');

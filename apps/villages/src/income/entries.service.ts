@@ -4,6 +4,7 @@ import { invalidInput } from '@jishi/errors';
 import type { Fen } from '@jishi/money';
 import type { CivilDate } from '@jishi/periods';
 import type { Context } from '@jishi/subgraph';
+import { Cooperative } from '../cooperatives';
 import { placeOfVillage, refuseIf } from '../register';
 import {
   amountNotPositive,
@@ -52,9 +53,11 @@ async function yearOfMonth(tx: Tx, areaCode: string, period: string): Promise<An
   return year;
 }
 
-function contentsOf(input: EntryContents) {
+async function contentsOf(tx: Tx, input: EntryContents) {
   refuseIf(amountNotPositive(input.amount));
   refuseIf(cooperativeMissing(input.kind, input.cooperativeId));
+  // What a village books as its share stands beside the figures of the cooperative: only of one that the caller sees.
+  if (input.cooperativeId) await tx.get(Cooperative, input.cooperativeId);
   const usual = countsAsOperating(input.kind, `${input.period}-01` as CivilDate);
   const operating = input.operating ?? usual;
   refuseIf(operatingReasonMissing(operating, usual, input.operatingReason));
@@ -82,7 +85,7 @@ export const enterIncome = (
     must(tx.actor, 'income:enter', placeOfVillage(village.areaCode), tx.today);
     const year = await yearOfMonth(tx, village.areaCode, input.period);
     const { id } = await tx.insert(IncomeEntry, {
-      ...contentsOf(input),
+      ...(await contentsOf(tx, input)),
       yearId: year.id,
       areaCode: village.areaCode,
       state: 'DRAFT',
@@ -111,7 +114,7 @@ export const correctIncomeEntry = (
         },
       },
     );
-    await tx.save(entry, { ...contentsOf(input), yearId: year.id, author: tx.actor.account });
+    await tx.save(entry, { ...(await contentsOf(tx, input)), yearId: year.id, author: tx.actor.account });
     return { id: entry.id };
   });
 

@@ -1,7 +1,7 @@
 import type { CivilDate } from '@jishi/periods';
 import { accessTable, testService, type TestService } from '@jishi/testing';
 import { booksOf, textOf, type Entry, type Mutation } from '../../seeds/books';
-import { beginAgain, codes, idAt, people, twoTowns, type PersonName } from '../../seeds/two-towns';
+import { beginAgain, codes, cooperatives, people, twoTowns, type PersonName } from '../../seeds/two-towns';
 import { villages } from '../service';
 
 let service: TestService;
@@ -64,8 +64,17 @@ describe('VIL-02 an income entry', () => {
     expect(await verdict(people.vc, 'enterIncome', enter(more))).toBe(code);
   });
 
+  it('VIL-02 nobody books a dividend of a cooperative that he does not see, neither at once nor by a correction', async () => {
+    const share = { kind: 'COOP_SHARE', cooperativeId: cooperatives.xiaozhuang };
+    expect(await verdict(people.vc, 'enterIncome', enter(share))).toBe('NOT_FOUND');
+    expect(await verdict(people.ts, 'enterIncome', enter(share))).toBe('allowed');
+    const { id, version } = await drafted({ kind: 'COOP_SHARE', cooperativeId: cooperatives.dazhuang });
+    const { areaCode: _, ...corrected } = enter({ id, version, ...share });
+    expect(await verdict(people.vc, 'correctIncomeEntry', corrected)).toBe('NOT_FOUND');
+  });
+
   it('VIL-02 a dividend names its cooperative, and is found by it', async () => {
-    const cooperativeId = idAt(500);
+    const cooperativeId = cooperatives.dazhuang;
     await approved({ kind: 'COOP_SHARE', cooperativeId });
     await drafted();
     const found = await service.data(

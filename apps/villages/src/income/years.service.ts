@@ -43,7 +43,9 @@ export const stateExpenses = (ctx: Context, input: StateExpensesInput): Promise<
         );
     refuseIf(refuseYearOf(village, input.year));
     const year = await lockYear(tx, village.areaCode, input.year);
-    if (input.version != null) await tx.lock(AnnualIncome, year.id, input.version);
+    // Nobody writes over what was stated before without having seen it.
+    const unseen = year.operatingExpense === null ? undefined : 0;
+    await tx.lock(AnnualIncome, year.id, input.version ?? unseen);
     refuseIf(yearClosed(year));
     await tx.save(year, { operatingExpense, managementExpense, otherExpense });
     await note(tx, year, 'EXPENSES_STATED');

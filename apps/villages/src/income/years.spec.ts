@@ -117,6 +117,8 @@ describe('VIL-02 closing a year', () => {
       'EXPENSE_NEGATIVE',
     );
     const stated = await act<Year>(people.vc, 'stateVillageExpenses', input);
+    // Without the version that he saw, nobody writes over what another has stated since.
+    expect(await verdict(people.ts, 'stateVillageExpenses', input)).toBe('STALE_VERSION');
     expect(await verdict(people.ts, 'signIncomeYear', town(stated))).toBe('CASH_NOT_CHECKED');
     const uneven = await act<Year>(people.ts, 'checkVillageCash', {
       ...seen(stated),

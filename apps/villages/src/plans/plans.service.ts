@@ -76,7 +76,7 @@ export const recordPlan = (ctx: Context, input: RecordPlanInput): Promise<StepDo
       const plan = await tx.insert(DevelopmentPlan, { ...facts, areaCode, state: 'DRAFT', draftedOn: tx.today });
       return { id: plan.id, warnings: [] };
     }
-    const { plan, warnings } = await take(tx, 'change', { id: input.id, version: input.version ?? undefined });
+    const { plan, warnings } = await take(tx, 'change', { id: input.id, version: input.version ?? 0 });
     refuseIf(plan.areaCode !== areaCode && otherVillage);
     await tx.save(plan, facts);
     return { id: plan.id, warnings };

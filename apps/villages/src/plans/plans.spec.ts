@@ -70,6 +70,7 @@ describe('VIL-09 one village, one policy', () => {
     const changed = await as(people.village, 'recordPlan', { ...draft, ...seen(plan), leadingTrade: '铁棍山药' });
     const decided = await as(people.village, 'reviewPlan', { ...seen(changed), ...decision });
     expect(await verdict(people.village, 'recordPlan', { ...draft, ...seen(decided) })).toBe('STEP_NOT_POSSIBLE');
+    expect(await verdict(people.village, 'recordPlan', { ...draft, id: plan.id })).toBe('STALE_VERSION');
     const back = await as(people.town, 'returnPlan', { ...seen(decided), reason: '目标偏低' });
     expect(back).toMatchObject({ state: 'DRAFT', returnReason: '目标偏低' });
     const again = await as(people.village, 'reviewPlan', { ...seen(back), ...decision });
