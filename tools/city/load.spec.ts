@@ -9,7 +9,7 @@ import { databasesFor, loadCity, type Loaded } from './load';
 import type { Owner } from './owners';
 import { MEMBERS } from './sizes';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const today: CivilDate = '2026-11-21';
 
