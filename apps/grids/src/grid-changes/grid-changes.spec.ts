@@ -159,6 +159,24 @@ describe('GRD-01 merging grids', () => {
     expect((await service.emitted())[0]).toMatchObject({ data: { successorIds: [at.west.id], on: '2026-06-10' } });
   });
 
+  it('GRD-05 whoever goes off duty on a day ahead serves until then in the grid that took over', async () => {
+    await putOnDuty(at.west.id);
+    await putOnDuty(at.east.id, { personId: idAt(302), roleCode: 'HEAD_2' });
+    await putOnDuty(at.west.id, { personId: idAt(302), roleCode: 'HEAD_2' });
+    const { rows } = await service.database.pool.query<{ id: string }>('SELECT id FROM grid_staff');
+    for (const { id } of rows)
+      await service.data(
+        people.community,
+        `mutation ($input: EndGridStaffInput!) { endGridStaff(input: $input) { staff { id } } }`,
+        { input: { id, version: 1, on: '2026-06-30' } },
+      );
+    await change('merge', { grids: await seen(at.west.id, at.east.id), intoId: at.east.id });
+    expect(await onDuty(at.west.id, '2026-06-15')).toEqual([]);
+    expect(await onDuty(at.west.id, '2026-06-14')).toEqual([idAt(301), idAt(302)]);
+    expect(await onDuty(at.east.id, '2026-06-30')).toEqual([idAt(301), idAt(302)]);
+    expect(await onDuty(at.east.id, '2026-07-01')).toEqual([]);
+  });
+
   it('GRD-01 into a new one with a code that was never used, drawn or not', async () => {
     const [fresh] = await change('merge', { grids: await seen(at.west.id, at.east.id), name: '滨河网格' });
     expect(fresh).toMatchObject({ code: `${codes.riverside}004`, name: '滨河网格', households: 700, boundary: null });

@@ -157,36 +157,57 @@ export const recordStaffTraining = (ctx: Context, input: RecordStaffTrainingInpu
     return { id: staff.id };
   });
 
-/** When a grid ends, its team goes off duty on the day before, and on duty in the successor if there is one and only one. */
-export async function moveTeam(tx: Tx, grid: Grid, successors: readonly Grid[], on: CivilDate): Promise<void> {
-  // The end of the grid decides, whoever keeps the team.
-  const known = await tx.unscoped.findAll(GridStaff, { gridId: grid.id, toOn: null });
-  const [only, ...more] = successors;
-  const holders = await tx.unscoped.lockAll(
+/** Who is on duty in these grids on a day or later, also when a last day on duty is set. */
+const stillOnDuty = async (tx: Tx, gridIds: readonly string[], on: CivilDate): Promise<GridStaff[]> => {
+  const known = await tx.query<{ id: string }>(
+    'SELECT id FROM grid_staff WHERE grid_id = ANY($1) AND (to_on IS NULL OR to_on >= $2)',
+    [gridIds, on],
+  );
+  // What becomes of the grids decides, whoever keeps the teams.
+  return tx.unscoped.lockAll(
     GridStaff,
     known.map(({ id }) => id),
   );
-  for (const staff of holders) {
+};
+
+/** When a grid ends, its team goes off duty on the day before, and on duty in the successor if there is one and only one. */
+export async function moveTeam(tx: Tx, grid: Grid, successors: readonly Grid[], on: CivilDate): Promise<void> {
+  const [only, ...more] = successors;
+  for (const staff of await stillOnDuty(tx, [grid.id], on)) {
     const begun = staff.fromOn < on;
-    const { personId, kind, roleCode, contractUntil } = staff;
+    const { personId, kind, roleCode, contractUntil, toOn, endReason } = staff;
+    const fresh = only !== undefined && more.length === 0 && !(await servesAlready(tx, only, staff, on));
     if (begun) await tx.save(staff, { toOn: addDays(on, -1), endReason: '网格调整' });
-    const same = only && { gridId: only.id, personId, roleCode };
-    const fresh = !same || more.length > 0 ? false : !(await tx.unscoped.find(GridStaff, { ...same, toOn: null }));
-    if (fresh && only && begun)
-      await tx.insert(GridStaff, { ...same, areaCode: only.areaCode, kind, contractUntil, fromOn: on });
-    else if (fresh && only) await tx.save(staff, { gridId: only.id, areaCode: only.areaCode });
+    if (fresh && begun)
+      await tx.insert(GridStaff, {
+        gridId: only.id,
+        areaCode: only.areaCode,
+        personId,
+        kind,
+        roleCode,
+        contractUntil,
+        fromOn: on,
+        toOn,
+        endReason,
+      });
+    else if (fresh) await tx.save(staff, { gridId: only.id, areaCode: only.areaCode });
     else if (!begun) await tx.save(staff, { toOn: staff.fromOn, endReason: '网格调整' });
   }
 }
 
+/** Whether the person is on duty with this role in the successor on some of the days to come. */
+async function servesAlready(tx: Tx, { id }: Grid, { personId, roleCode, toOn }: GridStaff, on: CivilDate) {
+  const [there] = await tx.query(
+    `SELECT FROM grid_staff WHERE grid_id = $1 AND person_id = $2 AND role_code IS NOT DISTINCT FROM $3
+       AND daterange(from_on, to_on, '[]') && daterange($4, $5, '[]') LIMIT 1`,
+    [id, personId, roleCode, on, toOn],
+  );
+  return there !== undefined;
+}
+
 /** P11: whoever is on duty in grids that now belong to another area is on duty there. */
 export async function relocateTeams(tx: Tx, grids: readonly Grid[]): Promise<void> {
-  // The register of areas decides, whoever keeps the teams.
   const areaOf = new Map(grids.map(({ id, areaCode }) => [id, areaCode]));
-  const known = await tx.unscoped.findAll(GridStaff, { gridId: [...areaOf.keys()], toOn: null });
-  for (const staff of await tx.unscoped.lockAll(
-    GridStaff,
-    known.map(({ id }) => id),
-  ))
+  for (const staff of await stillOnDuty(tx, [...areaOf.keys()], tx.today))
     await tx.save(staff, { areaCode: areaOf.get(staff.gridId)! });
 }
