@@ -46,6 +46,9 @@ export async function drawMap(
       'validFrom',
     ),
   );
+  const drawnCodes = new Set(features.map(({ code }) => code));
+  for (const grid of grids)
+    if (drawnCodes.has(grid.code)) refuseIf(dayDoesNotFit(validFrom, tx.today, grid.validFrom, 'validFrom'));
   const areas = [...new Set(grids.map((grid) => grid.areaCode))];
   const before = new Map<string, Ring>();
   for (const code of areas) for (const [grid, ring] of await ringsOf(tx, code, validFrom)) before.set(grid, ring);

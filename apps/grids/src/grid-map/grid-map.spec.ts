@@ -192,6 +192,38 @@ describe('GRD-02 drawing a community', () => {
     expect(await gridAt(point(3.5, 2))).toBe(at.west.code);
   });
 
+  it('GRD-01 a planned grid that was drawn over others is not activated; one that lies beside them is', async () => {
+    const activate = async () => {
+      const { rows } = await service.database.pool.query<{ version: number }>(
+        'SELECT version FROM grid WHERE id = $1',
+        [at.planned.id],
+      );
+      return service.verdict(
+        people.street,
+        'mutation ($input: ActivateGridInput!) { activateGrid(input: $input) { grid { id } } }',
+        { input: { id: at.planned.id, version: rows[0]!.version } },
+      );
+    };
+    await service.data(people.street, redraw, drawn([...both(), shape(at.planned.code, box(3, 1, 5, 3))]));
+    expect(await activate()).toBe('BOUNDARIES_OVERLAP');
+    await service.data(people.street, redraw, drawn([shape(at.planned.code, box(8, 0, 10, 4))]));
+    expect(await activate()).toBe('allowed');
+    expect(await gridAt(point(9, 2))).toBe(at.planned.code);
+    expect(await service.verdict(people.street, redraw, drawn(both()))).toBe('allowed');
+  });
+
+  it('GRD-02 no map is drawn for days on which one of its grids did not exist yet', async () => {
+    const { defineGrid } = await service.data<{ defineGrid: { grid: { code: string } } }>(
+      people.street,
+      'mutation ($input: DefineGridInput!) { defineGrid(input: $input) { grid { code } } }',
+      { input: { name: '新片', level: 4, areaCode: codes.riverside, validFrom: '2026-06-10' } },
+    );
+    const three = [...both(), shape(defineGrid.grid.code, box(8, 0, 10, 4))];
+    const from = (validFrom: string) => service.verdict(people.street, redraw, drawn(three, { validFrom }));
+    expect(await from('2026-06-09')).toBe('BEFORE_LAST_CHANGE');
+    expect(await from('2026-06-10')).toBe('allowed');
+  });
+
   it('GRD-01 the boundary of a building’s grid lies inside its basic grid', async () => {
     const { defineGrid } = await service.data<{ defineGrid: { grid: { code: string } } }>(
       people.street,

@@ -1,6 +1,7 @@
 import type { CivilDate } from '@jishi/periods';
 import { asActions, forAll, groupedBy, type Context, type Resolvers } from '@jishi/subgraph';
 import { invalidInput } from '@jishi/errors';
+import { activateGrid } from './grid-tree.activation';
 import { gridSteps } from './grid-tree.rules';
 import {
   boundariesOf,
@@ -16,14 +17,7 @@ import {
   type GridsArguments,
   type Point,
 } from './grid-tree.reads';
-import {
-  activateGrid,
-  changeGrid,
-  defineGrid,
-  factsAround,
-  type ChangeGridInput,
-  type DefineGridInput,
-} from './grid-tree.service';
+import { changeGrid, defineGrid, factsAround, type ChangeGridInput, type DefineGridInput } from './grid-tree.service';
 import { levelsOf, levelsOfAreas, nameGridLevels, readOf, type NameGridLevelsInput } from './levels.service';
 import { nextGridCode, type NextCodeArguments } from './grid-tree.codes';
 

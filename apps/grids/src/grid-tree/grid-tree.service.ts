@@ -206,23 +206,6 @@ export function refuseEnded({ status, code }: Pick<Grid, 'status' | 'code'>, fie
   });
 }
 
-/** 启用: a planned grid becomes active from a day on. */
-export const activateGrid = (
-  ctx: Context,
-  { id, version, on = ctx.today }: { readonly id: string; readonly version: number; readonly on?: CivilDate },
-): Promise<{ id: string }> =>
-  ctx.transact(async (tx) => {
-    const grid = await tx.lock(Grid, id, version);
-    const { to } = gridSteps.take('activate', await stepFacts(tx, grid), (permission) =>
-      mayOn(tx.actor, permission, placeOf(grid), tx.today),
-    );
-    refuseIf(dayDoesNotFit(on, tx.today, await lastChangedOn(tx, [id])));
-    await tx.save(grid, { status: to, validFrom: on });
-    await writeHistory(tx, grid, on);
-    tellOfGrid(tx, grid);
-    return { id };
-  });
-
 /** What a grid's steps look at. */
 export async function stepFacts(
   tx: Pick<Tx, 'query'>,
