@@ -1,5 +1,5 @@
 import { journeysUnderKills } from '../fixtures/journeys-under-kills';
 import { inOneProcess } from '../fixtures/platforms';
 
-jest.setTimeout(240_000);
+jest.setTimeout(360_000);
 journeysUnderKills('in one process', inOneProcess);

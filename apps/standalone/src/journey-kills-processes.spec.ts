@@ -1,5 +1,5 @@
 import { journeysUnderKills } from '../fixtures/journeys-under-kills';
 import { asProcesses } from '../fixtures/platforms';
 
-jest.setTimeout(240_000);
+jest.setTimeout(360_000);
 journeysUnderKills('as separate processes', asProcesses);
