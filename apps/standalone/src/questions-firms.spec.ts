@@ -251,6 +251,6 @@ describe('Q36 ENT-02', () => {
     expect(seen?.coveredBy.map(({ organization }) => organization?.secretary?.person?.name ?? null)).toEqual(
       seen?.coveredBy.map(() => null),
     );
-    expect(JSON.stringify(market.extensions?.hidden)).toContain('members:read');
+    expect(JSON.stringify(market.extensions?.hidden)).toContain('structure:read');
   });
 });

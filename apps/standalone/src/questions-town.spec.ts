@@ -91,6 +91,8 @@ describe('Q34 one town on one page', () => {
   });
 
   it('ENT-07 ENT-05 coverage of its enterprises and social organisations, and what should be built', async () => {
+    // Instructors whose time is over leave on the first day: what was counted before may be more.
+    page = await asked.answerTo<Page>('Q34', 'county-org');
     const counted = await coverageCounter(asked);
     for (const [told, registrar] of [
       [page.area.enterpriseCoverage, 'MR'],
@@ -197,7 +199,7 @@ describe('Q34 one town on one page', () => {
   });
 
   it('the town sees the same page; another town and a department, to whom only parts belong, get none of it', async () => {
-    expect(await asked.answerTo<Page>('Q34', 'town-office')).toEqual(page);
+    expect(await asked.answerTo<Page>('Q34', 'town-office')).toEqual(await asked.answerTo<Page>('Q34', 'county-org'));
     for (const account of ['street-office', 'county-agriculture', 'county-market']) {
       const { data, errors } = await asked.replyTo('Q34', account);
       expect([account, leaves(data)]).toEqual([account, []]);
