@@ -1,4 +1,4 @@
-import { mayOn, must, placeOf } from '@jishi/access';
+import { must, placeOf } from '@jishi/access';
 import type { Tx } from '@jishi/database';
 import { invalidInput, ruleBroken, type Refusal } from '@jishi/errors';
 import { gridDefined, gridRetired } from '@jishi/event-contracts';
