@@ -1,6 +1,7 @@
 import { must } from '@jishi/access';
 import { ruleBroken, type Refusal } from '@jishi/errors';
 import { instructorAssigned } from '@jishi/event-contracts';
+import { isInsideArea } from '@jishi/identifiers';
 import { areaInUse } from '@jishi/known-register';
 import type { CivilDate } from '@jishi/periods';
 import type { Context } from '@jishi/subgraph';
@@ -130,6 +131,8 @@ export const proposeInstructor = (ctx: Context, input: ProposeInstructorInput): 
     must(tx.actor, 'instructors:keep', entityPlace(entity), tx.today);
     // A county's instructor serves the entities of its towns: the entity's place gives the authority, his area the limit.
     const instructor = await tx.unscoped.lock(Instructor, input.instructorId);
+    // What stands against one who serves elsewhere is told only to who sees him.
+    if (!isInsideArea(entity.areaCode, instructor.areaCode)) await tx.get(Instructor, instructor.id);
     const [open] = await tx.query<{ load: number }>(
       `SELECT count(*)::integer AS load FROM instructor_assignment WHERE instructor_id = $1 AND state <> 'ENDED'`,
       [instructor.id],

@@ -41,8 +41,8 @@ const as = async (actor: Actor, step: Step, input: object): Promise<Row> => {
 const verdict = (actor: Actor, step: Step, input: object) => service.verdict(actor, mutations[step], { input });
 const seen = ({ id, version }: Row) => ({ id, version });
 
-const instructor = (more: object = {}) =>
-  as(actors.twoNewCounty, 'record', {
+const instructor = (more: object = {}, actor: Actor = actors.twoNewCounty) =>
+  as(actor, 'record', {
     personId: randomUUID(),
     kind: 'INSTRUCTOR',
     areaCode: areas.county,
@@ -234,6 +234,9 @@ describe('ENT-09 load', () => {
     expect(await propose({ entityId: firms.west })).toBe('INSTRUCTOR_OF_ANOTHER_AREA');
     expect(await propose({ until: '2026-06-14' })).toBe('TERM_OVER');
     expect(await propose({ entityId: firms.far })).toBe('NOT_FOUND');
+    // Of an instructor of another county nothing is said, not even where he serves or that he has left.
+    const far = await instructor({ areaCode: areas.otherTown }, actors.cityOrg);
+    expect(await propose({ instructorId: far.id })).toBe('NOT_FOUND');
     expect(await propose({ instructorId: randomUUID() })).toBe('NOT_FOUND');
     expect(await propose({})).toBe('allowed');
     expect(await propose({})).toBe('ALREADY_ASSIGNED');

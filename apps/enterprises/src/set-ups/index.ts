@@ -4,10 +4,11 @@ import { followEntities } from '../entities';
 import { followPartyStates } from '../party-states';
 import { SetUpTask, SetUpTaskEntity } from './set-ups.entities';
 import { resolvers } from './set-ups.resolvers';
-import { completeTasks, handOverTasks, leaveTasks, moveTasks } from './set-ups.service';
+import { completeTasks, followLead, handOverTasks, leaveTasks, moveTasks } from './set-ups.service';
 
 followPartyStates({ covered: completeTasks });
 followEntities({
+  changed: followLead,
   closed: (tx, { id }) => leaveTasks(tx, id, '单位已注销'),
   merged: (tx, merged, kept) => handOverTasks(tx, merged.id, kept.id),
   areaMoved: moveTasks,

@@ -156,6 +156,19 @@ const couldJoin = (ctx: Context): Condition =>
     membersNeeded(ctx.today),
   );
 
+/** In the town of a partner that the caller sees, or of its trade in its county. */
+const besides =
+  (ctx: Context, partner: string): Condition =>
+  (first) => {
+    const seen = within(ctx, NonPublicEntity, 'partner', 'setups:read')(first + 1);
+    return {
+      sql: `EXISTS (SELECT FROM entity partner WHERE partner.id = $${first} AND partner.id <> e.id AND ${seen.sql}
+        AND (partner.town_code = e.town_code
+          OR (partner.county_code = e.county_code AND left(partner.trade_code, 1) = left(e.trade_code, 1))))`,
+      values: [partner, ...seen.values],
+    };
+  };
+
 /** Who could join a joint, trade or regional organisation, by name (ENT-05); the entities alone. */
 export const listJointCandidates = (ctx: Context, { filter, ...page }: JointCandidatesArguments) => {
   const { areaCode, registrar, tradeCode, formTag, gridId, with: partner } = filter ?? {};
@@ -174,13 +187,7 @@ export const listJointCandidates = (ctx: Context, { filter, ...page }: JointCand
         tradeCode ? where('starts_with(e.trade_code, ?)', tradeCode.trim().toUpperCase()) : null,
         formTag ? where('e.form_tags @> ARRAY[?]::text[]', formTag) : null,
         gridId ? where('e.grid_id = ?', gridId) : null,
-        partner
-          ? where(
-              `EXISTS (SELECT FROM entity partner WHERE partner.id = ? AND partner.id <> e.id AND (partner.town_code = e.town_code
-                 OR (partner.county_code = e.county_code AND left(partner.trade_code, 1) = left(e.trade_code, 1))))`,
-              partner,
-            )
-          : null,
+        partner ? besides(ctx, partner) : null,
       ],
     },
     page,

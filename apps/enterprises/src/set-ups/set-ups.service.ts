@@ -152,6 +152,20 @@ export async function completeTasks(tx: Tx, entityIds: readonly string[], orgId:
   }
 }
 
+/** Another entity leads a task from now on; the task stands where that one stands, and its keepers keep it. */
+async function leadBy(tx: Tx, task: SetUpTask, leadEntityId: string): Promise<void> {
+  const [lead] = await tx.query<Pick<NonPublicEntity, 'areaCode' | 'registrar'>>(
+    'SELECT area_code AS "areaCode", registrar FROM entity WHERE id = $1',
+    [leadEntityId],
+  );
+  await tx.save(task, { leadEntityId, ...lead });
+}
+
+/** An entity that moved takes along the open task that it leads. */
+export async function followLead(tx: Tx, { id, areaCode }: NonPublicEntity): Promise<void> {
+  for (const task of await openTasksOf(tx, [id])) if (task.leadEntityId === id) await tx.save(task, { areaCode });
+}
+
 /** An entity that is closed leaves its task; a task with nobody left falls away. */
 export async function leaveTasks(tx: Tx, entityId: string, reason: string): Promise<void> {
   for (const task of await openTasksOf(tx, [entityId])) {
@@ -161,7 +175,7 @@ export async function leaveTasks(tx: Tx, entityId: string, reason: string): Prom
     if (mine) await tx.save(mine, { isOpen: false });
     const [heir] = parts.filter((part) => part.entityId !== entityId);
     if (heir) {
-      if (task.leadEntityId === entityId) await tx.save(task, { leadEntityId: heir.entityId });
+      if (task.leadEntityId === entityId) await leadBy(tx, task, heir.entityId);
       continue;
     }
     const [facts] = await setUpFacts(readIn(tx), [task], tx.today as CivilDate);
@@ -179,7 +193,7 @@ export async function handOverTasks(tx: Tx, mergedId: string, keptId: string): P
     // Whoever puts two records together does so for all that belongs to them.
     const mine = await tx.unscoped.find(SetUpTaskEntity, { taskId: task.id, entityId: mergedId, isOpen: true });
     if (mine) await tx.save(mine, { entityId: keptId });
-    if (task.leadEntityId === mergedId) await tx.save(task, { leadEntityId: keptId });
+    if (task.leadEntityId === mergedId) await leadBy(tx, task, keptId);
   }
   await leaveTasks(tx, mergedId, '重复记录已并入另一记录');
   await judgePartyState(tx, keptId);

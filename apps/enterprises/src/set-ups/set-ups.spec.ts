@@ -238,6 +238,8 @@ describe('ENT-05 joint organisations', () => {
     expect(await candidates({ with: one, tradeCode: 'r88' })).toEqual([trade]);
     expect(await candidates({ areaCode: areas.eastVillage })).toEqual([one, near]);
     expect(await candidates({}, actors.townEast)).toEqual([one, near]);
+    // Who does not see the partner does not learn its town or its trade from who would fit it.
+    expect(await candidates({ with: one }, actors.townWest)).toEqual([]);
     const groups = await service.data<{ jointGroups: object[] }>(
       actors.countyOrg,
       'query($area: AreaCode!) { jointGroups(areaCode: $area, by: TRADE) { tradeSection area { code } entities fullMembers enough } }',
@@ -296,6 +298,44 @@ describe('ENT-06 what happens to the firms of a task', () => {
     expect(await taskOf(joint.id)).toMatchObject({ state: 'OPENED', entities: [{ id: ids[1] }, { id: ids[2] }] });
     await close(single.entities[0]!.id);
     expect(await taskOf(single.id)).toMatchObject({ state: 'DROPPED', closedOn: '2026-06-15' });
+  });
+
+  it('ENT-06 an open task stands where the entity that leads it stands: after a move, a merger or the end of the first', async () => {
+    const seenBy = async (id: string) =>
+      Promise.all(
+        [actors.townEast, actors.townWest].map(
+          async (actor) =>
+            (
+              await service.data<{ setUpTask: object | null }>(actor, 'query($id: ID!) { setUpTask(id: $id) { id } }', {
+                id,
+              })
+            ).setUpTask !== null,
+        ),
+      );
+    const change = async (name: string, type: string, input: object) =>
+      service.data(actors.marketCounty, `mutation($input: ${type}!) { ${name}(input: $input) { entity { id } } }`, {
+        input,
+      });
+    const versionOf = async (id: string) =>
+      (
+        await service.data<{ entity: { version: number } }>(
+          actors.countyOrg,
+          'query($id: ID!) { entity(id: $id) { version } }',
+          { id },
+        )
+      ).entity.version;
+
+    const moving = await firmWith(3);
+    const moved = await opened([moving]);
+    expect(await seenBy(moved.id)).toEqual([true, false]);
+    const input = { id: moving, version: await versionOf(moving), areaCode: areas.westCommunity };
+    await change('changeEntity', 'ChangeEntityInput', input);
+    expect(await seenBy(moved.id)).toEqual([false, true]);
+
+    const [kept, duplicate] = [await firmWith(0, { areaCode: areas.westCommunity }), await firmWith(3)];
+    const handed = await opened([duplicate]);
+    await change('mergeEntities', 'MergeEntitiesInput', { keepId: kept, mergedId: duplicate, reason: '重复登记' });
+    expect(await seenBy(handed.id)).toEqual([false, true]);
   });
 
   it('ENT-06 the task of a duplicate goes on with the record that is kept', async () => {
