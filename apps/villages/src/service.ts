@@ -12,7 +12,7 @@ import { stationed } from './stationed';
 /** 行政村与村集体经济: the register of villages, their income and class, plans, first secretaries, cooperatives led by branches. */
 export const villages: Service = {
   name: 'villages',
-  capabilities: [register, income, classification, plans, stationed, cooperatives, areaMergers],
+  capabilities: [register, plans, stationed, cooperatives, income, classification, areaMergers],
   projections: [
     knownOrganizations('villages'),
     knownAreas('villages'),
