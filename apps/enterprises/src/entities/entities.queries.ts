@@ -134,7 +134,7 @@ export async function countsOf(ctx: Context, codes: readonly string[]): Promise<
          count(*) FILTER (WHERE e.registrar = 'CA')::integer AS "socialOrganizations",
          count(*) FILTER (WHERE e.registrar = 'MR' AND e.operating = 'OPEN')::integer AS "operatingEnterprises",
          count(*) FILTER (WHERE e.registrar = 'CA' AND e.operating = 'OPEN')::integer AS "operatingSocialOrganizations",
-         coalesce(sum(e.employees), 0)::integer AS employees
+         least(coalesce(sum(e.employees), 0), 2147483647)::integer AS employees
        FROM entity e WHERE e.closed_on IS NULL AND {where} GROUP BY 1`,
       within(ctx, NonPublicEntity, 'e'),
       where(`${column('e')} = ANY(?)`, prefixes),

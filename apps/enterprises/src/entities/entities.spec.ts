@@ -366,6 +366,16 @@ describe('ENT-01 lists', () => {
     });
   });
 
+  it('ENT-01 a firm with a number of employees that cannot be does not take its area the figures', async () => {
+    for (const name of ['误填公司甲', '误填公司乙']) await recorded({ name, employees: 2_000_000_000 });
+    const { _entities } = await service.data<{ _entities: { entityCounts: { employees: number } }[] }>(
+      actors.countyOrg,
+      'query($of: [_Any!]!) { _entities(representations: $of) { ... on Area { entityCounts { employees } } } }',
+      { of: [{ __typename: 'Area', code: areas.county }] },
+    );
+    expect(_entities[0]!.entityCounts.employees).toBe(2_147_483_647);
+  });
+
   it('ENT-01 GRD-01 a grid knows its entities, to whoever may see them', async () => {
     const gridId = firms.far;
     await recorded({ gridId, name: '网格内公司' });

@@ -68,7 +68,7 @@ async function changedQuarter(
   version: number | null | undefined,
   facts: Partial<Quarter>,
 ): Promise<Quarter> {
-  const quarter = await tx.lock(Quarter, id, version ?? undefined);
+  const quarter = await tx.lock(Quarter, id, version ?? 0);
   must(tx.actor, 'quarters:keep', placeOf(quarter), tx.today);
   if (facts.areaCode !== quarter.areaCode)
     throw invalidInput(
@@ -143,7 +143,7 @@ export const recordBuilding = (ctx: Context, input: RecordBuildingInput): Promis
       const gridId = await gridFor(tx, quarter, point, input.gridId ?? null);
       return { id: (await tx.insert(Building, { ...facts, quarterId: quarter.id, gridId })).id };
     }
-    const building = await tx.lock(Building, input.id, input.version ?? undefined);
+    const building = await tx.lock(Building, input.id, input.version ?? 0);
     must(tx.actor, 'quarters:keep', placeOf(building), tx.today);
     const gridId = await gridFor(tx, quarter, point, input.gridId ?? (point ? null : building.gridId));
     await tx.save(building, { ...facts, quarterId: quarter.id, gridId });

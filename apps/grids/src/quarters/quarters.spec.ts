@@ -76,6 +76,8 @@ describe('GRD-20 quarters and buildings', () => {
       recordQuarter: { quarter: { version: 2, households: 330, grid: null } },
     });
     expect(await service.verdict(people.housing, record, change)).toBe('STALE_VERSION');
+    const unseen = { input: { ...garden, id: quarter.id, households: 340 } };
+    expect(await service.verdict(people.housing, record, unseen)).toBe('STALE_VERSION');
     expect(await service.emitted()).toMatchObject([
       { type: 'grids.quarter.changed.v1', key: quarter.id, data: { propertyMode: 'NONE', from: '2026-06-15' } },
       { type: 'grids.quarter.changed.v1', data: { communityCode: codes.riverside, providerId: null } },
