@@ -105,7 +105,11 @@ export const booksOf = (service: () => TestService) => {
       const more = kind === 'COOP_SHARE' ? { cooperativeId: '018f0000-0000-7000-8000-000000000500' } : {};
       await approve(await act<Entry>(people.ag0, 'enterIncome', { ...input, ...more }));
     }
-    const input = { areaCode, year, operatingExpense: `${expense}.00`, managementExpense: '0.00' };
+    const known = (await yearNow(year, areaCode, people.ag0)) as Year | null;
+    const input = {
+      ...{ areaCode, year, version: known?.version ?? null },
+      ...{ operatingExpense: `${expense}.00`, managementExpense: '0.00' },
+    };
     const stated = await act<Year>(people.ag0, 'stateVillageExpenses', input);
     return act<Year>(people.ts0, 'checkVillageCash', { ...seen(stated), counted: '88.00', booked: '88.00' });
   }
