@@ -344,6 +344,8 @@ describe('who asks decides what is answered', () => {
       for (const { organizationId, role } of grants)
         if (organizationId && role !== 'AUD')
           for (const id of await asked.subtree(organizationId, platform.today)) own.add(id);
+      // Setting issues and changes belong to who leads the organisations, and not to an area.
+      const led = [...own];
       for (const { area, role } of grants)
         if (area && role !== 'AUD')
           for (const { id } of await organizations<{ id: string }>(
@@ -361,7 +363,7 @@ describe('who asks decides what is answered', () => {
           : grants.some(({ organizationId }) => organizationId) || !['members', 'transfers'].includes(list));
       const expected: Record<string, Promise<{ id: string }[]>> = {
         organizations: organizations('SELECT id FROM party_organization WHERE id = ANY($1)', ids),
-        settingIssues: organizations('SELECT id FROM setting_issue WHERE org_id = ANY($1)', ids),
+        settingIssues: organizations('SELECT id FROM setting_issue WHERE org_id = ANY($1)', led),
         leadingBodies: organizations('SELECT id FROM leading_body WHERE closed_on IS NULL AND org_id = ANY($1)', ids),
         posts: organizations(
           `SELECT p.id FROM post p JOIN leading_body b ON b.id = p.body_id
@@ -371,7 +373,7 @@ describe('who asks decides what is answered', () => {
         ),
         organizationChanges: organizations(
           'SELECT id FROM organization_change WHERE org_id = ANY($1) OR org_ids && $1::uuid[] OR target_superior_id = ANY($1)',
-          ids,
+          led,
         ),
         members: members('SELECT id FROM member WHERE org_id = ANY($1)', ids),
         transfers: members('SELECT id FROM transfer WHERE from_org_id = ANY($1) OR to_org_id = ANY($1)', ids),
