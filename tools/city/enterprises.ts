@@ -97,7 +97,7 @@ export function fillingsOfEnterprises(city: City): Filling[] {
       title: '指导员派驻',
       columns: [
         ...['id', 'instructor_id', 'entity_id', 'kind', 'person_id', 'area_code', 'state', 'proposed_on', 'started_on'],
-        ...['until', ...trail],
+        ...['until', 'ended_on', 'end_way', ...trail],
       ],
       rows: () => assignments,
     },
@@ -197,11 +197,13 @@ function instructorsOf(city: City): {
       instructors.push([id, officer.personId, 'INSTRUCTOR', officer.unitId, county, since, ...by]);
       const expired = at % 9 === 4;
       for (const firm of firms.slice(at * LOAD, (at + 1) * LOAD)) {
-        sinceOf.set(firm.id, since);
+        // The daily run has ended what passed its last day yesterday: a second start finds nothing to do.
+        if (!expired) sinceOf.set(firm.id, since);
         const until = expired ? addDays(today, -1) : addMonths(since, 36);
         assignments.push([
           ...[idOf('instructor-assignment', assignments.length, seed), id, firm.id, 'INSTRUCTOR', officer.personId],
-          ...[firm.areaCode, 'ACTIVE', since, since, until, ...by],
+          ...[firm.areaCode, expired ? 'ENDED' : 'ACTIVE', since, since, until],
+          ...[expired ? today : null, expired ? 'TERM_ENDED' : null, ...by],
         ]);
       }
     }

@@ -247,7 +247,7 @@ describe('entities of the loaded county', () => {
 
   it('ENT-09 has instructors whose term has ended', async () => {
     expect(
-      await count('enterprises', "instructor_assignment WHERE state = 'ACTIVE' AND until < $1", [today]),
+      await count('enterprises', "instructor_assignment WHERE end_way = 'TERM_ENDED' AND until < $1", [today]),
     ).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connected, processMark } from '@jishi/embedded-postgres';
@@ -138,8 +138,11 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
 const noteIn = (logs: string): string => join(logs, 'processes.json');
 
 /** Remembers who was started, for the next start after a `kill -9` of this process. */
-const note = (logs: string, apps: readonly App[]): void =>
-  writeFileSync(noteIn(logs), JSON.stringify(apps.map(({ pid }) => ({ pid, mark: processMark(pid) }))));
+function note(logs: string, apps: readonly App[]): void {
+  // Written beside and moved: nobody reads half of it, also when this process is killed meanwhile.
+  writeFileSync(`${noteIn(logs)}.part`, JSON.stringify(apps.map(({ pid }) => ({ pid, mark: processMark(pid) }))));
+  renameSync(`${noteIn(logs)}.part`, noteIn(logs));
+}
 
 /** Ends the apps that a killed process left running: two workers would do no harm, but nobody would ever stop them. */
 async function endOrphans(logs: string): Promise<void> {

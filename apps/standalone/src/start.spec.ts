@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { connected, processMark, startPostgres, stopPostgres } from '@jishi/embedded-postgres';
+import { services } from './services';
 import { build, dataFolder, isRoot, nobody, run, tidy } from '../fixtures/programs';
 
 jest.setTimeout(120_000);
@@ -199,6 +200,9 @@ describe('a start that cannot succeed says why in both languages, ends with 1 an
   });
 });
 
+/** An API and a worker of every service, and the gateway. */
+const parts = [...services.flatMap(({ name }) => [name, `${name}-worker`]), 'gateway'];
+
 describe('the platform in many processes', () => {
   it('starts every app with a log of its own, ends the apps of a killed start at the next one, and stops all at Ctrl-C', async () => {
     const data = dataFolder();
@@ -209,16 +213,16 @@ describe('the platform in many processes', () => {
       readdirSync(join(data, 'jishi/logs'))
         .filter((name) => name.endsWith('.log'))
         .sort(),
-    ).toEqual(['gateway.log', 'members-worker.log', 'members.log', 'organizations-worker.log', 'organizations.log']);
+    ).toEqual(parts.map((part) => `${part}.log`).sort());
     const orphans = appsIn(data);
     await killed.kill('SIGKILL');
-    expect(orphans.filter(runs)).toHaveLength(5);
+    expect(orphans.filter(runs)).toHaveLength(parts.length);
 
     const next = run('processes', { data });
     await next.ready;
     expect(orphans.filter(runs)).toEqual([]);
     const children = appsIn(data);
-    expect(children.filter(runs)).toHaveLength(5);
+    expect(children.filter(runs)).toHaveLength(parts.length);
     expect(await next.kill('SIGINT')).toBe(0);
     expect(children.filter(runs)).toEqual([]);
   });
