@@ -18,6 +18,7 @@ import {
 } from '../fixtures/harness';
 import {
   consumer,
+  NotArrivedYet,
   postgresLogBus,
   runConsumers,
   settled,
@@ -195,6 +196,22 @@ describe('a consumer', () => {
     await settled([], [await run(locked)]);
     expect(await appliedOf(database, 'a')).toEqual([1]);
     expect(metrics.seen).toMatchObject({ transient: 14, buried: 0 });
+  });
+
+  it('looks again with the whole batch for what an event stands on, and takes that for no failure', async () => {
+    const { database, bus, run, metrics } = await place();
+    let looks = 3;
+    let first = 0;
+    await bus.publish(topic, [cloudEvent('a', 1), cloudEvent('a', 2), cloudEvent('a', 3)]);
+    const ahead = counting(async (tx, event) => {
+      if (event.aggregateversion === 1) first += 1;
+      if (event.aggregateversion === 2 && looks-- > 0) throw new NotArrivedYet('the copy is behind');
+      await tally(tx, event);
+    });
+    await settled([], [await run(ahead)]);
+    expect(await appliedOf(database, 'a')).toEqual([1, 2, 3]);
+    expect(first).toBe(4);
+    expect(metrics.seen).toMatchObject({ transient: 0, poison: 0, buried: 0 });
   });
 
   it('ends in good order while an event is still tried again, and takes it up later', async () => {

@@ -1,4 +1,3 @@
-import { ratio } from '@jishi/indicators';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
 import {
@@ -12,7 +11,7 @@ import {
   type Context,
   insideArea,
 } from '@jishi/subgraph';
-import { targetOf } from '../plans';
+import { coverageOf, onDay, type AreaOnDay } from '../plans';
 import {
   Cooperative,
   CooperativeSeat,
@@ -146,7 +145,6 @@ const villages = `(
   FROM village
   WHERE village.valid_from <= $1::date AND (village.merged_on IS NULL OR village.merged_on > $1::date)
 ) v`;
-const onDay = (day: CivilDate): Condition => where('?::date IS NOT NULL', day);
 const byCode = ordering('led-villages', [asc('v.area_code', 'text')]);
 
 /** The villages behind `vil.coop.led`, by area code: all, those that have an active cooperative led by a branch, or those without. */
@@ -181,24 +179,5 @@ export const listLedVillages = (
   );
 
 /** `vil.coop.led`: villages with an active cooperative led by a branch ÷ villages, as of a day. */
-export async function cooperativeCoverage(
-  ctx: Context,
-  { areaCode, asOf }: { readonly areaCode: string; readonly asOf?: CivilDate | null },
-) {
-  const day = asOf ?? ctx.today;
-  const [counted] = await readRows<{ numerator: number; denominator: number }>(
-    ctx,
-    'cooperative-coverage',
-    `SELECT count(*) FILTER (WHERE v.led) AS numerator, count(*) AS denominator FROM ${villages} WHERE {where}`,
-    onDay(day),
-    insideArea('v', areaCode),
-    within(ctx, Cooperative, 'v'),
-  );
-  const { numerator, denominator } = counted!;
-  return {
-    ratio: ratio(numerator, denominator, day),
-    target: await targetOf(ctx, 'vil.coop.led', areaCode, day),
-    areaCode,
-    asOf: day,
-  };
-}
+export const cooperativeCoverage = (ctx: Context, area: AreaOnDay) =>
+  coverageOf(ctx, { key: 'vil.coop.led', villages, covered: 'v.led', entity: Cooperative }, area);

@@ -6,7 +6,7 @@ import { anotherPlanValid } from './plans.rules';
 
 export { DevelopmentPlan, type PlanState } from './plans.entities';
 export { movePlans, villageAfter } from './plans.mergers';
-export { targetOf } from './plans.queries';
+export { coverageOf, onDay, type AreaOnDay } from './plans.coverage';
 
 export const plans: Capability = {
   name: 'plans',

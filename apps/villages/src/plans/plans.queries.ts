@@ -1,5 +1,3 @@
-import { ratio } from '@jishi/indicators';
-import { targetsInForce } from '@jishi/known-register';
 import { asc, desc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
 import {
@@ -13,6 +11,7 @@ import {
   type Context,
   insideArea,
 } from '@jishi/subgraph';
+import { coverageOf, onDay, type AreaOnDay } from './plans.coverage';
 import { DevelopmentPlan, type PlanGoal, type PlanState } from './plans.entities';
 import { planSteps, reached } from './plans.rules';
 import { factsOf, mayOnPlan, runningStatement } from './plans.service';
@@ -161,7 +160,6 @@ const villages = `(
   FROM village
   WHERE village.valid_from <= $1::date AND (village.merged_on IS NULL OR village.merged_on > $1::date)
 ) v`;
-const onDay = (day: CivilDate): Condition => where('?::date IS NOT NULL', day);
 const byCode = ordering('villages-without-plan', [asc('v.area_code', 'text')]);
 
 export interface UnplannedArguments extends PageArguments {
@@ -191,32 +189,5 @@ export function listUnplanned(ctx: Context, { filter, asOf, ...page }: Unplanned
 }
 
 /** `vil.plan`: villages with a valid plan ÷ villages, as of a day. */
-export async function planCoverage(
-  ctx: Context,
-  { areaCode, asOf }: { readonly areaCode: string; readonly asOf?: CivilDate | null },
-) {
-  const day = asOf ?? ctx.today;
-  const [counted] = await readRows<{ numerator: number; denominator: number }>(
-    ctx,
-    'plan-coverage',
-    `SELECT count(*) FILTER (WHERE v.planned) AS numerator, count(*) AS denominator FROM ${villages} WHERE {where}`,
-    onDay(day),
-    insideArea('v', areaCode),
-    within(ctx, DevelopmentPlan, 'v'),
-  );
-  const { numerator, denominator } = counted!;
-  return {
-    ratio: ratio(numerator, denominator, day),
-    target: await targetOf(ctx, 'vil.plan', areaCode, day),
-    areaCode,
-    asOf: day,
-  };
-}
-
-/** The value of the target in force for an area; null when none is set. */
-export async function targetOf(ctx: Context, key: string, areaCode: string, on: CivilDate): Promise<number | null> {
-  const query = <R extends object>(sql: string, values: readonly unknown[] = []) =>
-    ctx.query<R>('targets-in-force', sql, values);
-  const [target] = await targetsInForce({ query }, key, areaCode, on);
-  return target?.value ?? null;
-}
+export const planCoverage = (ctx: Context, area: AreaOnDay) =>
+  coverageOf(ctx, { key: 'vil.plan', villages, covered: 'v.planned', entity: DevelopmentPlan }, area);

@@ -1,12 +1,11 @@
 import { must } from '@jishi/access';
 import { invalidInput, ruleBroken } from '@jishi/errors';
-import { ratio } from '@jishi/indicators';
 import { areaInUse } from '@jishi/known-register';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import { addDays, type CivilDate } from '@jishi/periods';
 import { ruleInForce } from '@jishi/rule-sets';
 import { inOrderOf, listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
-import { targetOf } from '../plans';
+import { coverageOf, onDay, type AreaOnDay } from '../plans';
 import { StationedAssignment, StationedRequirement } from './stationed.entities';
 import { notAVillage } from './stationed.rules';
 
@@ -48,7 +47,6 @@ const villages = `(
   WHERE village.valid_from <= $1::date AND (village.merged_on IS NULL OR village.merged_on > $1::date)
 ) v`;
 
-const onDay = (day: CivilDate): Condition => where('?::date IS NOT NULL', day);
 const necessary = where('v.since IS NOT NULL');
 const byCode = ordering('first-secretary-vacancies', [asc('v.area_code', 'text')]);
 
@@ -84,28 +82,18 @@ export function listVacancies(ctx: Context, { filter, asOf, ...page }: Vacancies
 }
 
 /** `vil.stationed.filled`: villages that must have a first secretary and have ÷ such villages, as of a day. */
-export async function firstSecretaryCoverage(
-  ctx: Context,
-  { areaCode, asOf }: { readonly areaCode: string; readonly asOf?: CivilDate | null },
-) {
-  const day = asOf ?? ctx.today;
-  const [counted] = await readRows<{ numerator: number; denominator: number }>(
+export const firstSecretaryCoverage = (ctx: Context, area: AreaOnDay) =>
+  coverageOf(
     ctx,
-    'first-secretary-coverage',
-    `SELECT count(*) FILTER (WHERE v.first_secretary) AS numerator, count(*) AS denominator FROM ${villages} WHERE {where}`,
-    onDay(day),
-    necessary,
-    insideArea('v', areaCode),
-    within(ctx, StationedRequirement, 'v'),
+    {
+      key: 'vil.stationed.filled',
+      villages,
+      covered: 'v.first_secretary',
+      entity: StationedRequirement,
+      among: necessary,
+    },
+    area,
   );
-  const { numerator, denominator } = counted!;
-  return {
-    ratio: ratio(numerator, denominator, day),
-    target: await targetOf(ctx, 'vil.stationed.filled', areaCode, day),
-    areaCode,
-    asOf: day,
-  };
-}
 
 /** The last first secretary of each village, and who is nominated or approved to come; null where there is none. */
 export async function beforeAndAfter(ctx: Context, vacancies: readonly VacancyRow[]) {
