@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 export const out = join(root, 'dist');
 
-const copied = new Set(['.graphql', '.sql', '.json', '.csv', '.gz', '.html', '.js', '.md']);
+const copied = new Set(['.graphql', '.sql', '.json', '.csv', '.gz', '.html', '.js', '.md', '.xml']);
 const skipped = new Set(['node_modules', 'fixtures', 'dist']);
 
 const options = {
