@@ -4,10 +4,8 @@ import {
   groupedBy,
   inOrderOf,
   listOf,
-  readRows,
   where,
   within,
-  type Condition,
   type Context,
   insideArea,
 } from '@jishi/subgraph';

@@ -7,7 +7,6 @@ import {
   readRows,
   where,
   within,
-  type Condition,
   type Context,
   insideArea,
 } from '@jishi/subgraph';

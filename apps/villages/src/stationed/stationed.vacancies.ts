@@ -4,7 +4,7 @@ import { areaInUse } from '@jishi/known-register';
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import { addDays, type CivilDate } from '@jishi/periods';
 import { ruleInForce } from '@jishi/rule-sets';
-import { inOrderOf, listOf, readRows, where, within, type Condition, type Context, insideArea } from '@jishi/subgraph';
+import { inOrderOf, listOf, where, within, type Context, insideArea } from '@jishi/subgraph';
 import { coverageOf, onDay, type AreaOnDay } from '../plans';
 import { StationedAssignment, StationedRequirement } from './stationed.entities';
 import { notAVillage } from './stationed.rules';
