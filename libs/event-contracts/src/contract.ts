@@ -47,6 +47,8 @@ export interface EventContract<S extends z.ZodObject = z.ZodObject> {
   /** Feature rows that need this event. */
   readonly features: readonly string[];
   readonly schema: S;
+  /** One payload as the office would see it. */
+  readonly example: z.input<S>;
   /** Reads a payload that arrived: unknown fields are dropped, so that a newer sender does not stop an older reader. */
   parse(data: unknown): z.output<S>;
 }
@@ -72,8 +74,10 @@ export function defineEvent<S extends z.ZodObject>(definition: {
   readonly en: string;
   readonly features: readonly string[];
   readonly schema: S;
+  /** A real-looking payload, for readers of the contract; one that does not fit the schema does not compile. */
+  readonly example: z.input<S>;
 }): EventContract<S> {
-  const { type, key, dataClass, zh, en, features, schema } = definition;
+  const { type, key, dataClass, zh, en, features, schema, example } = definition;
   const topic = topicOf(type);
   if (!(key in schema.shape)) throw new TypeError(`${type}: the payload has no field ${key}`);
   const keySchema = z.string().min(1);
@@ -94,6 +98,7 @@ export function defineEvent<S extends z.ZodObject>(definition: {
     en,
     features,
     schema,
+    example,
     parse: (data: unknown): z.output<S> => tolerant.parse(data),
   });
 }

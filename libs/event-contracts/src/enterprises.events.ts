@@ -1,6 +1,7 @@
 // Events of the service enterprises: entities of the two new sectors, their Party state, set-up tasks, instructors.
 import { z } from 'zod';
 import { defineEvent } from './contract';
+import { sample } from './examples';
 import * as f from './fields';
 
 const entity = {
@@ -22,6 +23,17 @@ export const entityRegistered = defineEvent({
   zh: '企业、社会组织登记',
   en: 'a firm or social organisation was recorded',
   features: ['ENT-01'],
+  example: {
+    entityId: sample.firm,
+    uscc: '91410823MA9K3T4X20',
+    registrar: 'MR',
+    kind: 'COMPANY',
+    formTags: ['INTERNET'],
+    areaCode: sample.community,
+    gridId: sample.grid,
+    employees: 46,
+    operating: 'OPEN',
+  },
   schema: z.strictObject(entity),
 });
 export const entityChanged = defineEvent({
@@ -31,6 +43,17 @@ export const entityChanged = defineEvent({
   zh: '企业、社会组织变更',
   en: 'facts of a firm or social organisation changed',
   features: ['ENT-01'],
+  example: {
+    entityId: sample.firm,
+    uscc: '91410823MA9K3T4X20',
+    registrar: 'MR',
+    kind: 'COMPANY',
+    formTags: ['INTERNET', 'LIVE_COMMERCE'],
+    areaCode: sample.community,
+    gridId: sample.grid,
+    employees: 61,
+    operating: 'OPEN',
+  },
   schema: z.strictObject(entity),
 });
 export const entityClosed = defineEvent({
@@ -40,6 +63,7 @@ export const entityClosed = defineEvent({
   zh: '企业、社会组织注销或并入',
   en: 'a firm or social organisation was closed, or was a duplicate merged into another record',
   features: ['ENT-01'],
+  example: { entityId: sample.firm, uscc: '91410823MA9K3T4X20', mergedIntoId: null, on: '2026-11-30' },
   schema: z.strictObject({
     entityId: f.id,
     uscc: z.string().min(1).nullable(),
@@ -55,6 +79,13 @@ export const partyStateChanged = defineEvent({
   zh: '企业、社会组织党建状态变化',
   en: 'the Party state of an entity changed: swept, instructed, qualified, setting up, organised, at risk, lapsed, closed',
   features: ['ENT-06', 'ENT-07'],
+  example: {
+    entityId: sample.firm,
+    areaCode: sample.community,
+    from: 'SETTING_UP',
+    to: 'ORGANISED',
+    orgId: sample.jointBranch,
+  },
   schema: z.strictObject({
     entityId: f.id,
     areaCode: f.areaCode,
@@ -76,6 +107,12 @@ export const setUpOpened = defineEvent({
   zh: '组建任务建立',
   en: 'a task to set up an organisation was opened',
   features: ['ENT-05', 'ENT-06'],
+  example: {
+    taskId: sample.setUpTask,
+    entityIds: [sample.firm, sample.propertyFirm],
+    way: 'JOINT',
+    dueOn: '2026-04-30',
+  },
   schema: z.strictObject({ ...setUp, dueOn: f.civilDate }),
 });
 export const setUpCompleted = defineEvent({
@@ -85,6 +122,12 @@ export const setUpCompleted = defineEvent({
   zh: '组建任务完成',
   en: 'a task to set up an organisation was done: the organisation is active',
   features: ['ENT-05', 'ENT-06'],
+  example: {
+    taskId: sample.setUpTask,
+    entityIds: [sample.firm, sample.propertyFirm],
+    way: 'JOINT',
+    orgId: sample.jointBranch,
+  },
   schema: z.strictObject({ ...setUp, orgId: f.id }),
 });
 
@@ -101,6 +144,13 @@ export const instructorAssigned = defineEvent({
   zh: '党建指导员、联络员派驻',
   en: 'an instructor or liaison was assigned to an entity',
   features: ['ENT-09'],
+  example: {
+    assignmentId: sample.instructing,
+    personId: sample.instructor,
+    entityId: sample.firm,
+    kind: 'INSTRUCTOR',
+    from: '2026-02-01',
+  },
   schema: z.strictObject({ ...instructor, from: f.civilDate }),
 });
 export const instructorEnded = defineEvent({
@@ -110,5 +160,12 @@ export const instructorEnded = defineEvent({
   zh: '党建指导员、联络员离任',
   en: 'an instructor or liaison left an entity',
   features: ['ENT-09'],
+  example: {
+    assignmentId: sample.instructing,
+    personId: sample.instructor,
+    entityId: sample.firm,
+    kind: 'INSTRUCTOR',
+    to: '2027-01-31',
+  },
   schema: z.strictObject({ ...instructor, to: f.civilDate }),
 });

@@ -69,6 +69,7 @@ describe('an event', () => {
         zh: '无',
         en: 'none',
         features: [],
+        example: { orgId: uuid(1) },
         schema,
       });
     expect(define).toThrow(/no field memberId/);

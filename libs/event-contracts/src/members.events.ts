@@ -1,6 +1,7 @@
 // Events of the service members: persons, members, transfers, rosters. Ids and facts that changed, never a name or a number of a person.
 import { z } from 'zod';
 import { defineEvent } from './contract';
+import { sample } from './examples';
 import * as f from './fields';
 
 export const personRegistered = defineEvent({
@@ -10,6 +11,7 @@ export const personRegistered = defineEvent({
   zh: '人员建档',
   en: 'a person was registered',
   features: ['MEM-01'],
+  example: { personId: sample.person, orgId: sample.branch },
   schema: z.strictObject({ personId: f.id, orgId: f.id.nullable() }),
 });
 
@@ -20,6 +22,7 @@ export const personCorrected = defineEvent({
   zh: '人员信息更正',
   en: 'facts of a person were corrected',
   features: ['MEM-01'],
+  example: { personId: sample.person, orgId: sample.branch },
   schema: z.strictObject({ personId: f.id, orgId: f.id.nullable() }),
 });
 
@@ -30,6 +33,15 @@ export const memberRecorded = defineEvent({
   zh: '党员登记入册',
   en: 'a member was entered in the register',
   features: ['MEM-01', 'MEM-02'],
+  example: {
+    memberId: sample.member,
+    personId: sample.person,
+    orgId: sample.branch,
+    status: 'PROBATIONARY',
+    memberClass: 'NEW_EMPLOYMENT',
+    areaCode: sample.community,
+    workHost: { kind: 'ENTERPRISE', id: sample.firm },
+  },
   schema: z.strictObject({
     memberId: f.id,
     personId: f.id,
@@ -49,6 +61,7 @@ export const memberConfirmed = defineEvent({
   zh: '预备党员转正',
   en: 'a probationary member became a full member',
   features: ['MEM-01'],
+  example: { memberId: sample.member, orgId: sample.branch, confirmedOn: '2026-04-28' },
   schema: z.strictObject({ memberId: f.id, orgId: f.id, confirmedOn: f.civilDate }),
 });
 
@@ -59,6 +72,7 @@ export const memberSuspended = defineEvent({
   zh: '停止党籍',
   en: 'membership was suspended',
   features: ['MEM-01'],
+  example: { memberId: sample.member, orgId: sample.branch, on: '2026-05-11' },
   schema: z.strictObject({ memberId: f.id, orgId: f.id, on: f.civilDate }),
 });
 
@@ -69,6 +83,7 @@ export const memberRestored = defineEvent({
   zh: '恢复党籍',
   en: 'suspended membership was restored',
   features: ['MEM-01'],
+  example: { memberId: sample.member, orgId: sample.branch, on: '2026-11-11' },
   schema: z.strictObject({ memberId: f.id, orgId: f.id, on: f.civilDate }),
 });
 
@@ -79,6 +94,7 @@ export const memberLeft = defineEvent({
   zh: '党员减员（出党、转出系统、去世）',
   en: 'a member left the register',
   features: ['MEM-01'],
+  example: { memberId: sample.member, orgId: sample.branch, reasonClass: 'DECEASED', on: '2026-08-19' },
   schema: z.strictObject({
     memberId: f.id,
     orgId: f.id,
@@ -94,6 +110,12 @@ export const memberReclassified = defineEvent({
   zh: '党员类别调整',
   en: 'the class of a member was corrected',
   features: ['MEM-02'],
+  example: {
+    memberId: sample.member,
+    memberClass: 'IN_POST',
+    workHost: { kind: 'UNIT', id: sample.housingBureau },
+    inPostFlag: true,
+  },
   schema: z.strictObject({
     memberId: f.id,
     memberClass: f.memberClass,
@@ -109,6 +131,15 @@ export const memberTransferred = defineEvent({
   zh: '党员组织关系已转移',
   en: 'a member now belongs to another branch',
   features: ['MEM-03'],
+  example: {
+    memberId: sample.member,
+    personId: sample.person,
+    fromOrgId: sample.branch,
+    toOrgId: sample.otherBranch,
+    scope: 'INSIDE',
+    reason: 'WORK',
+    effectiveOn: '2026-05-06',
+  },
   schema: z.strictObject({
     memberId: f.id,
     personId: f.id,
@@ -122,7 +153,7 @@ export const memberTransferred = defineEvent({
   }),
 });
 
-const transfer = (verb: string, zh: string, en: string) =>
+const transfer = (verb: string, state: z.infer<typeof f.transferState>, zh: string, en: string) =>
   defineEvent({
     type: `members.transfer.${verb}.v1`,
     key: 'transferId',
@@ -130,6 +161,14 @@ const transfer = (verb: string, zh: string, en: string) =>
     zh,
     en,
     features: ['MEM-03'],
+    example: {
+      transferId: sample.transfer,
+      memberId: sample.member,
+      fromOrgId: sample.branch,
+      toOrgId: sample.otherBranch,
+      state,
+      on: '2026-05-06',
+    },
     schema: z.strictObject({
       transferId: f.id,
       /** Null until somebody from outside the city has been received. */
@@ -141,14 +180,34 @@ const transfer = (verb: string, zh: string, en: string) =>
     }),
   });
 
-export const transferOpened = transfer('opened', '组织关系接转发起', 'a transfer was opened');
-export const transferIssued = transfer('issued', '介绍信开出', 'the letter of a transfer was issued');
-export const transferArrived = transfer('arrived', '组织关系已接收', 'the receiving branch took the member in');
-export const transferRefused = transfer('refused', '组织关系退回', 'the receiving branch refused the member');
-export const transferExpired = transfer('expired', '介绍信逾期', 'the letter of a transfer passed its last day');
-export const transferReissued = transfer('reissued', '介绍信重开', 'the letter of a transfer was issued again');
-export const transferClosed = transfer('closed', '回执已返', 'the return slip came back');
-export const transferCancelled = transfer('cancelled', '组织关系接转撤回', 'a transfer was withdrawn');
+export const transferOpened = transfer('opened', 'DRAFT', '组织关系接转发起', 'a transfer was opened');
+export const transferIssued = transfer('issued', 'ISSUED', '介绍信开出', 'the letter of a transfer was issued');
+export const transferArrived = transfer(
+  'arrived',
+  'ARRIVED',
+  '组织关系已接收',
+  'the receiving branch took the member in',
+);
+export const transferRefused = transfer(
+  'refused',
+  'REFUSED',
+  '组织关系退回',
+  'the receiving branch refused the member',
+);
+export const transferExpired = transfer(
+  'expired',
+  'EXPIRED',
+  '介绍信逾期',
+  'the letter of a transfer passed its last day',
+);
+export const transferReissued = transfer(
+  'reissued',
+  'ISSUED',
+  '介绍信重开',
+  'the letter of a transfer was issued again',
+);
+export const transferClosed = transfer('closed', 'CLOSED', '回执已返', 'the return slip came back');
+export const transferCancelled = transfer('cancelled', 'CANCELLED', '组织关系接转撤回', 'a transfer was withdrawn');
 
 export const rosterChanged = defineEvent({
   type: 'members.roster.changed.v1',
@@ -157,6 +216,7 @@ export const rosterChanged = defineEvent({
   zh: '支部党员人数变化',
   en: 'the numbers of members of a branch',
   features: ['MEM-01', 'ORG-04'],
+  example: { orgId: sample.branch, full: 48, probationary: 3, total: 51, asOf: '2026-05-06' },
   schema: z.strictObject({
     orgId: f.id,
     full: f.count,
@@ -173,5 +233,6 @@ export const rosterEmptied = defineEvent({
   zh: '支部党员已全部转出',
   en: 'the last member of a branch has gone',
   features: ['ORG-03'],
+  example: { orgId: sample.branch },
   schema: z.strictObject({ orgId: f.id }),
 });

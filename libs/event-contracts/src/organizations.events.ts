@@ -1,6 +1,7 @@
-// Events of the service organizations: areas, units, organisations, posts, terms, setting issues, changes.
+// Events of the service organizations: areas, units, organisations and their changes.
 import { z } from 'zod';
 import { defineEvent } from './contract';
+import { sample } from './examples';
 import * as f from './fields';
 
 export const areaChanged = defineEvent({
@@ -10,6 +11,16 @@ export const areaChanged = defineEvent({
   zh: '行政区划新增或变更',
   en: 'an area was added or changed; a merged area names its successors',
   features: ['ORG-01'],
+  example: {
+    code: sample.community,
+    name: '建设社区',
+    level: 'GRASSROOTS',
+    parentCode: sample.street,
+    kind: 'COMMUNITY',
+    validFrom: '2020-06-01',
+    validTo: null,
+    replacedBy: [],
+  },
   schema: z.strictObject({
     code: f.areaCode,
     name: z.string().min(1),
@@ -29,6 +40,14 @@ export const unitChanged = defineEvent({
   zh: '单位登记或变更',
   en: 'a public unit was recorded or changed',
   features: ['ORG-01'],
+  example: {
+    unitId: sample.housingBureau,
+    uscc: '11410823005821377N',
+    kind: 'ORGAN',
+    departmentCode: 'HOUSING',
+    areaCode: sample.county,
+    status: 'ACTIVE',
+  },
   schema: z.strictObject({
     unitId: f.id,
     uscc: z.string().nullable(),
@@ -62,6 +81,19 @@ export const organizationPrepared = defineEvent({
   zh: '党组织批准筹建',
   en: 'an organisation was approved and is being prepared',
   features: ['ORG-01', 'ORG-03'],
+  example: {
+    orgId: sample.newBranch,
+    code: '410823001001003',
+    kind: 'BRANCH',
+    board: 'VILLAGES_COMMUNITIES',
+    host: { kind: 'COMMUNITY', id: sample.community },
+    superiorId: sample.communityCommittee,
+    areaCode: sample.community,
+    setUpWay: 'SINGLE',
+    flags: [],
+    establishedOn: null,
+    transfersIn: { fromOrgId: sample.branch, memberIds: [sample.member, sample.otherMember] },
+  },
   schema: z.strictObject({ ...setUp, establishedOn: f.civilDate.nullable(), transfersIn: transfersIn.optional() }),
 });
 
@@ -72,6 +104,23 @@ export const organizationEstablished = defineEvent({
   zh: '党组织正式成立',
   en: 'an organisation became active; after a split it names the members that move in',
   features: ['ORG-01', 'ORG-03', 'ORG-04'],
+  example: {
+    orgId: sample.jointBranch,
+    code: '410823001001004',
+    kind: 'JOINT_BRANCH',
+    board: 'ENTERPRISES',
+    host: { kind: 'ENTERPRISE', id: sample.firm },
+    jointHosts: [
+      { kind: 'ENTERPRISE', id: sample.firm },
+      { kind: 'ENTERPRISE', id: sample.propertyFirm },
+    ],
+    superiorId: sample.communityCommittee,
+    areaCode: sample.community,
+    setUpWay: 'JOINT',
+    flags: [],
+    establishedOn: '2026-03-16',
+    activeFrom: '2026-03-20',
+  },
   schema: z.strictObject({
     ...setUp,
     establishedOn: f.civilDate,
@@ -88,6 +137,12 @@ export const organizationReassigned = defineEvent({
   zh: '党组织隶属关系划转',
   en: 'an organisation was moved under another superior',
   features: ['ORG-02', 'ORG-03'],
+  example: {
+    orgId: sample.branch,
+    fromSuperiorId: sample.streetCommittee,
+    toSuperiorId: sample.communityCommittee,
+    effectiveOn: '2026-04-01',
+  },
   schema: z.strictObject({
     orgId: f.id,
     fromSuperiorId: f.id.nullable(),
@@ -103,6 +158,7 @@ export const organizationRenamed = defineEvent({
   zh: '党组织更名',
   en: 'an organisation was renamed; the name itself is asked from its owner',
   features: ['ORG-03'],
+  example: { orgId: sample.branch, effectiveOn: '2026-04-01' },
   schema: z.strictObject({ orgId: f.id, effectiveOn: f.civilDate }),
 });
 
@@ -113,6 +169,13 @@ export const organizationRelocated = defineEvent({
   zh: '区划合并后党组织改属新区划代码',
   en: 'an organisation got another area code, or a host with another one, because areas merged',
   features: ['ORG-01'],
+  example: {
+    orgId: sample.villageBranch,
+    fromAreaCode: '410823002216',
+    toAreaCode: sample.village,
+    host: { kind: 'VILLAGE', id: sample.village },
+    effectiveOn: '2026-01-01',
+  },
   schema: z.strictObject({
     orgId: f.id,
     fromAreaCode: f.areaCode,
@@ -130,6 +193,7 @@ export const organizationClosing = defineEvent({
   zh: '党组织开始撤销，党员待转出',
   en: 'an organisation is being closed; members go where the plan says',
   features: ['ORG-03'],
+  example: { orgId: sample.branch, memberPlan: { toOrgId: sample.otherBranch }, effectiveOn: '2026-05-06' },
   schema: z.strictObject({
     orgId: f.id,
     /** Where the members go; null when each member is to be asked. */
@@ -145,6 +209,7 @@ export const organizationReopened = defineEvent({
   zh: '党组织撤销终止，恢复正常',
   en: 'the closing of an organisation was withdrawn',
   features: ['ORG-03'],
+  example: { orgId: sample.branch, effectiveOn: '2026-05-12' },
   schema: z.strictObject({ orgId: f.id, effectiveOn: f.civilDate }),
 });
 
@@ -155,6 +220,12 @@ export const organizationDissolved = defineEvent({
   zh: '党组织已撤销',
   en: 'an organisation was dissolved; after a merger it names the one that took over',
   features: ['ORG-03'],
+  example: {
+    orgId: sample.branch,
+    mergedIntoId: sample.otherBranch,
+    host: { kind: 'COMMUNITY', id: sample.community },
+    dissolvedOn: '2026-05-20',
+  },
   schema: z.strictObject({
     orgId: f.id,
     mergedIntoId: f.id.nullable(),
@@ -170,6 +241,38 @@ export const organizationRecorded = defineEvent({
   zh: '党组织现状快照（含历史）',
   en: 'the full current state of an organisation with its history, for a consumer that begins',
   features: ['ORG-01'],
+  example: {
+    orgId: sample.branch,
+    code: '410823001001001',
+    kind: 'BRANCH',
+    board: 'VILLAGES_COMMUNITIES',
+    host: { kind: 'COMMUNITY', id: sample.community },
+    setUpWay: 'SINGLE',
+    flags: ['RETIRED'],
+    establishedOn: '2011-07-01',
+    closedOn: null,
+    mergedIntoId: null,
+    history: [
+      {
+        validFrom: '2011-07-01',
+        validTo: '2026-03-31',
+        kind: 'BRANCH',
+        board: 'VILLAGES_COMMUNITIES',
+        superiorId: sample.streetCommittee,
+        areaCode: sample.community,
+        status: 'ACTIVE',
+      },
+      {
+        validFrom: '2026-04-01',
+        validTo: null,
+        kind: 'BRANCH',
+        board: 'VILLAGES_COMMUNITIES',
+        superiorId: sample.communityCommittee,
+        areaCode: sample.community,
+        status: 'ACTIVE',
+      },
+    ],
+  },
   schema: z.strictObject({
     orgId: f.id,
     code: z.string().min(1),
@@ -200,114 +303,6 @@ export const organizationRecorded = defineEvent({
   }),
 });
 
-const post = {
-  postId: f.id,
-  bodyId: f.id,
-  bodyKind: f.bodyKind,
-  orgId: f.id.nullable(),
-  host: f.host.nullable(),
-  personId: f.id,
-  postKind: f.postKind,
-};
-
-export const postAppointed = defineEvent({
-  type: 'organizations.post.appointed.v1',
-  key: 'postId',
-  dataClass: 'personal',
-  zh: '班子成员任职',
-  en: 'a person took a post',
-  features: ['ORG-12'],
-  schema: z.strictObject({ ...post, from: f.civilDate }),
-});
-
-export const postEnded = defineEvent({
-  type: 'organizations.post.ended.v1',
-  key: 'postId',
-  dataClass: 'personal',
-  zh: '班子成员免职或离任',
-  en: 'a person left a post',
-  features: ['ORG-12'],
-  schema: z.strictObject({
-    ...post,
-    to: f.civilDate,
-    endReason: z.enum(['TERM_END', 'ADJUSTED_INCOMPETENT', 'PROMOTED', 'RESIGNED', 'DISCIPLINE', 'DIED']),
-  }),
-});
-
-const term = { termId: f.id, bodyId: f.id, orgId: f.id.nullable(), dueOn: f.civilDate };
-
-export const termBegun = defineEvent({
-  type: 'organizations.term.begun.v1',
-  key: 'termId',
-  dataClass: 'internal',
-  zh: '新一届任期开始',
-  en: 'a term of a leading body began',
-  features: ['ORG-11'],
-  schema: z.strictObject({ ...term, no: z.int().min(1), startOn: f.civilDate }),
-});
-
-export const termDue = defineEvent({
-  type: 'organizations.term.due.v1',
-  key: 'termId',
-  dataClass: 'internal',
-  zh: '任期即将届满',
-  en: 'a term comes to its end within the reminder time',
-  features: ['ORG-11'],
-  schema: z.strictObject({ ...term }),
-});
-
-export const termOverdue = defineEvent({
-  type: 'organizations.term.overdue.v1',
-  key: 'termId',
-  dataClass: 'internal',
-  zh: '任期届满未换届',
-  en: 'a term has passed its end without an election',
-  features: ['ORG-11'],
-  schema: z.strictObject({ ...term, daysLate: f.count }),
-});
-
-export const termExtended = defineEvent({
-  type: 'organizations.term.extended.v1',
-  key: 'termId',
-  dataClass: 'internal',
-  zh: '任期经批准延期',
-  en: 'a term was extended by a document',
-  features: ['ORG-11'],
-  schema: z.strictObject({ ...term, months: z.int().min(1) }),
-});
-
-const issue = { issueId: f.id, orgId: f.id, kind: f.settingIssueKind };
-
-export const settingIssueOpened = defineEvent({
-  type: 'organizations.setting-issue.opened.v1',
-  key: 'issueId',
-  dataClass: 'internal',
-  zh: '设置问题产生',
-  en: 'a setting issue was opened by a fact, such as a branch over its ceiling',
-  features: ['ORG-04'],
-  schema: z.strictObject({ ...issue, measured: f.count, ceiling: f.count, openedOn: f.civilDate }),
-});
-
-export const settingIssueClosed = defineEvent({
-  type: 'organizations.setting-issue.closed.v1',
-  key: 'issueId',
-  dataClass: 'internal',
-  zh: '设置问题消除',
-  en: 'a setting issue was closed by a fact',
-  features: ['ORG-04'],
-  schema: z.strictObject({ ...issue, measured: f.count, ceiling: f.count, closedOn: f.civilDate }),
-});
-
-export const settingIssueExempted = defineEvent({
-  type: 'organizations.setting-issue.exempted.v1',
-  key: 'issueId',
-  dataClass: 'internal',
-  zh: '设置问题经批准豁免',
-  en: 'a setting issue was exempted in writing until a date',
-  features: ['ORG-04'],
-  schema: z.strictObject({ ...issue, until: f.civilDate.nullable() }),
-});
-
 const change = { changeId: f.id, kind: f.changeKind, orgIds: z.array(f.id), effectiveOn: f.civilDate };
 
 export const changeSubmitted = defineEvent({
@@ -317,6 +312,12 @@ export const changeSubmitted = defineEvent({
   zh: '设置调整上报',
   en: 'a change of organisations was submitted',
   features: ['ORG-03'],
+  example: {
+    changeId: sample.change,
+    kind: 'SPLIT',
+    orgIds: [sample.branch, sample.newBranch],
+    effectiveOn: '2026-06-01',
+  },
   schema: z.strictObject({ ...change }),
 });
 
@@ -327,6 +328,12 @@ export const changeApproved = defineEvent({
   zh: '设置调整批准',
   en: 'a change of organisations was approved',
   features: ['ORG-03'],
+  example: {
+    changeId: sample.change,
+    kind: 'SPLIT',
+    orgIds: [sample.branch, sample.newBranch],
+    effectiveOn: '2026-06-01',
+  },
   schema: z.strictObject({ ...change }),
 });
 
@@ -337,6 +344,12 @@ export const changeRejected = defineEvent({
   zh: '设置调整退回',
   en: 'a change of organisations was rejected',
   features: ['ORG-03'],
+  example: {
+    changeId: sample.change,
+    kind: 'SPLIT',
+    orgIds: [sample.branch, sample.newBranch],
+    effectiveOn: '2026-06-01',
+  },
   schema: z.strictObject({ ...change }),
 });
 
@@ -347,33 +360,11 @@ export const changeEffective = defineEvent({
   zh: '设置调整生效',
   en: 'a change of organisations took effect',
   features: ['ORG-03'],
+  example: {
+    changeId: sample.change,
+    kind: 'SPLIT',
+    orgIds: [sample.branch, sample.newBranch],
+    effectiveOn: '2026-06-01',
+  },
   schema: z.strictObject({ ...change }),
-});
-
-export const targetChanged = defineEvent({
-  type: 'organizations.target.changed.v1',
-  key: 'targetId',
-  dataClass: 'public',
-  zh: '指标目标设定或变更',
-  en: 'a target of an area was set, ended or replaced; it judges from its first day on, and no day before',
-  features: ['X-22', 'X-23'],
-  schema: z.strictObject({
-    targetId: f.id,
-    /** Of the register of targets, such as `vil.income.floor`. */
-    key: z.string().min(1),
-    areaCode: f.areaCode,
-    /** The preset profile that it came with; null when it was set by hand. */
-    profile: z.string().nullable(),
-    comparator: f.comparator,
-    /** Null: computed and shown, not judged. */
-    value: z.number().nullable(),
-    unit: z.string().min(1),
-    /** What else the figure needs: the measure of income, a floor, a scope rule. */
-    parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
-    /** Last day for a target that must be reached by a day. */
-    dueOn: f.civilDate.nullable(),
-    validFrom: f.civilDate,
-    /** First day on which it no longer holds; null while it does. */
-    validTo: f.civilDate.nullable(),
-  }),
 });

@@ -2,12 +2,16 @@ import type { EventContract } from './contract';
 import * as enterprises from './enterprises.events';
 import * as grids from './grids.events';
 import * as members from './members.events';
+import * as organizationsBodies from './organizations.bodies.events';
+import * as organizationsDuties from './organizations.duties.events';
 import * as organizations from './organizations.events';
 import * as villages from './villages.events';
 
 /** Every event of the platform, by owner and type. */
 export const contracts: readonly EventContract[] = [
   ...Object.values(organizations),
+  ...Object.values(organizationsBodies),
+  ...Object.values(organizationsDuties),
   ...Object.values(members),
   ...Object.values(villages),
   ...Object.values(grids),

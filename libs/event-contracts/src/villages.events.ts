@@ -1,6 +1,7 @@
 // Events of the service villages: the register, income by year, classes, plans, first secretaries, cooperatives.
 import { z } from 'zod';
 import { defineEvent } from './contract';
+import { sample } from './examples';
 import * as f from './fields';
 
 export const villageChanged = defineEvent({
@@ -10,6 +11,7 @@ export const villageChanged = defineEvent({
   zh: '行政村登记或变更',
   en: 'a village was recorded or changed; a merged one names its successors',
   features: ['VIL-01', 'VIL-08'],
+  example: { areaCode: sample.village, class: 'REACHED', model: false, status: 'ACTIVE', replacedBy: [] },
   schema: z.strictObject({
     areaCode: f.areaCode,
     class: f.villageClass.nullable(),
@@ -26,6 +28,15 @@ export const incomeYearClosed = defineEvent({
   zh: '村集体收入年度结账',
   en: 'the income of a village for a year was closed, or closed again after a revision',
   features: ['VIL-02'],
+  example: {
+    yearId: sample.incomeYear,
+    areaCode: sample.village,
+    year: 2025,
+    total: 23_684_500,
+    operating: 14_210_000,
+    operatingSurplus: 9_865_300,
+    revision: 0,
+  },
   schema: z.strictObject({
     yearId: f.id,
     areaCode: f.areaCode,
@@ -45,6 +56,15 @@ export const classificationChanged = defineEvent({
   zh: '村集体经济类别变化',
   en: 'the class of a village changed, by a closed year or by a changed target',
   features: ['VIL-03', 'VIL-04', 'VIL-07', 'VIL-08'],
+  example: {
+    areaCode: sample.village,
+    year: 2025,
+    from: 'WEAK',
+    to: 'REACHED',
+    profile: 'county-2023',
+    weak: false,
+    on: '2026-01-15',
+  },
   schema: z.strictObject({
     areaCode: f.areaCode,
     year: f.year,
@@ -65,6 +85,14 @@ export const planApproved = defineEvent({
   zh: '一村一策方案批准',
   en: 'the plan of a village was approved',
   features: ['VIL-09'],
+  example: {
+    planId: sample.plan,
+    areaCode: sample.village,
+    goals: [
+      { year: 2026, total: 26_000_000, operating: 16_000_000 },
+      { year: 2027, total: 30_000_000, operating: 20_000_000 },
+    ],
+  },
   schema: z.strictObject({
     planId: f.id,
     areaCode: f.areaCode,
@@ -88,6 +116,13 @@ export const cooperativeRegistered = defineEvent({
   zh: '合作社登记',
   en: 'a cooperative was registered',
   features: ['VIL-13'],
+  example: {
+    cooperativeId: sample.cooperative,
+    uscc: '93410823MA47P2H6XY',
+    areaCode: sample.village,
+    ledByOrgId: sample.villageBranch,
+    collectiveStake: 5_100,
+  },
   schema: z.strictObject(cooperative),
 });
 export const cooperativeChanged = defineEvent({
@@ -97,6 +132,13 @@ export const cooperativeChanged = defineEvent({
   zh: '合作社变更',
   en: 'a cooperative changed, or its leading branch lost or won its seat on the board',
   features: ['VIL-13'],
+  example: {
+    cooperativeId: sample.cooperative,
+    uscc: '93410823MA47P2H6XY',
+    areaCode: sample.village,
+    ledByOrgId: null,
+    collectiveStake: 5_100,
+  },
   schema: z.strictObject(cooperative),
 });
 export const cooperativeDissolved = defineEvent({
@@ -106,6 +148,7 @@ export const cooperativeDissolved = defineEvent({
   zh: '合作社注销',
   en: 'a cooperative was dissolved',
   features: ['VIL-13'],
+  example: { cooperativeId: sample.cooperative, areaCode: sample.village, on: '2026-09-30' },
   schema: z.strictObject({ cooperativeId: f.id, areaCode: f.areaCode, on: f.civilDate }),
 });
 
@@ -123,6 +166,14 @@ export const stationedPosted = defineEvent({
   zh: '驻村干部到岗',
   en: 'a first secretary or a member of a village team took the post',
   features: ['VIL-19'],
+  example: {
+    assignmentId: sample.stationing,
+    personId: sample.firstSecretary,
+    areaCode: sample.village,
+    role: 'FIRST_SECRETARY',
+    senderUnitId: sample.housingBureau,
+    from: '2025-07-01',
+  },
   schema: z.strictObject({ ...stationed, from: f.civilDate }),
 });
 export const stationedEnded = defineEvent({
@@ -132,5 +183,14 @@ export const stationedEnded = defineEvent({
   zh: '驻村干部离岗',
   en: 'a first secretary or a member of a village team left the post: by term, for a reason, or recalled',
   features: ['VIL-19'],
+  example: {
+    assignmentId: sample.stationing,
+    personId: sample.firstSecretary,
+    areaCode: sample.village,
+    role: 'FIRST_SECRETARY',
+    senderUnitId: sample.housingBureau,
+    to: '2027-06-30',
+    recalled: false,
+  },
   schema: z.strictObject({ ...stationed, to: f.civilDate, recalled: z.boolean() }),
 });
