@@ -20,6 +20,9 @@ export const defaultCache = (): string => join(homedir(), '.cache', 'jishi');
 
 const jarsIn = (cache: string): string => join(cache, `kafka-${kafkaVersion}`, 'jars');
 
+/** The class path, without a look at the files: for whoever joins a broker that another process started from them. */
+export const classPathIn = (cache: string): string => join(jarsIn(cache), '*');
+
 /** @throws KafkaError `JAVA_MISSING` when `java` is not on the path or older than 17 */
 export async function requireJava(): Promise<void> {
   // Printed on the error output: `openjdk version "17.0.15" 2025-04-15`, and `"1.8.0_402"` before Java 9.
@@ -74,7 +77,7 @@ export async function artifacts(cache: string, log: (line: string) => void): Pro
   const folder = jarsIn(cache);
   if ((await namesIn(folder)) === null) await fetchOnce(cache, folder, log);
   await verify(folder);
-  return join(folder, '*');
+  return classPathIn(cache);
 }
 
 async function fetchOnce(cache: string, folder: string, log: (line: string) => void): Promise<void> {

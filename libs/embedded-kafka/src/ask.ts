@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 /** What a broker says about its cluster. */
 export interface Answer {
   readonly clusterId: string;
-  /** The nodes that take requests now, in order of their numbers. */
-  readonly nodes: readonly number[];
+  /** The nodes that take requests now, in order of their numbers, and where clients of this listener are to find them. */
+  readonly nodes: readonly { readonly id: number; readonly address: string }[];
 }
 
 const metadata = { key: 3, version: 2 };
@@ -30,14 +30,12 @@ function read(frame: Buffer): Answer {
     const length = frame.readInt16BE((at += 2) - 2);
     return length < 0 ? '' : frame.toString('utf8', at, (at += length));
   };
-  const nodes: number[] = [];
+  const nodes: { id: number; address: string }[] = [];
   for (let left = number(); left > 0; left -= 1) {
-    nodes.push(number());
-    text(); // host
-    number(); // port
+    nodes.push({ id: number(), address: `${text()}:${number()}` });
     text(); // rack
   }
-  return { clusterId: text(), nodes: nodes.toSorted((a, b) => a - b) };
+  return { clusterId: text(), nodes: nodes.toSorted((a, b) => a.id - b.id) };
 }
 
 /**

@@ -8,7 +8,16 @@ import { pause, processMark, systemCode } from '@jishi/embedded-postgres';
 import { ask } from './ask';
 import { KafkaError } from './kafka-error';
 import { lives, type Living } from './processes';
-import { dataOf, javaOptions, logOf, nodeFolder, properties, propertiesOf, type NodePorts } from './settings';
+import {
+  asProperties,
+  dataOf,
+  javaOptions,
+  logOf,
+  nodeFolder,
+  nodeSettings,
+  propertiesOf,
+  type NodePorts,
+} from './settings';
 
 const run = promisify(execFile);
 const rotateAt = 20 * 1024 * 1024;
@@ -58,7 +67,7 @@ export async function format(site: Site, node: NodePorts): Promise<void> {
   const file = join(draft, 'server.properties');
   try {
     const into = join(draft, 'data');
-    await writeFile(file, properties(node, site.nodes, into, site.advertised(node.id), site.settings));
+    await writeFile(file, settingsOf(site, node, into));
     await run('java', java(site, 'kafka.tools.StorageTool', 'format', '-t', site.clusterId, '-c', file)).catch(
       (error: unknown) => {
         const said = ['stdout', 'stderr'].map((of) => String(Reflect.get(Object(error), of))).join('\n');
@@ -72,11 +81,12 @@ export async function format(site: Site, node: NodePorts): Promise<void> {
   }
 }
 
+const settingsOf = (site: Site, node: NodePorts, data: string): string =>
+  asProperties(nodeSettings(node, site.nodes, data, site.advertised(node.id), site.settings));
+
 /** Writes the settings file of a node as it is to be started. */
-export async function configure(site: Site, node: NodePorts): Promise<void> {
-  const text = properties(node, site.nodes, dataOf(site.folder, node.id), site.advertised(node.id), site.settings);
-  await writeFile(propertiesOf(site.folder, node.id), text);
-}
+export const configure = (site: Site, node: NodePorts): Promise<void> =>
+  writeFile(propertiesOf(site.folder, node.id), settingsOf(site, node, dataOf(site.folder, node.id)));
 
 /** A broker's process and how it fares; it does not keep this program alive. */
 export interface Launched extends Living {
@@ -130,7 +140,8 @@ export async function answers(
   for (;;) {
     const answer = await ask(node.port);
     if (answer !== null && answer.clusterId !== site.clusterId) return 'stranger';
-    if (answer !== null && answer.nodes.includes(node.id) && answer.nodes.length >= company) return 'ready';
+    if (answer !== null && answer.nodes.some(({ id }) => id === node.id) && answer.nodes.length >= company)
+      return 'ready';
     if (!lives(living)) return 'ended';
     if (Date.now() > until) return 'silent';
     await pause(50);

@@ -54,30 +54,34 @@ export function settingsFor(nodes: number): Readonly<Record<string, string>> {
     'num.network.threads': '2',
     'num.io.threads': '2',
     'log.cleaner.dedupe.buffer.size': '10485760',
-    ...(nodes > 1 && { 'broker.session.timeout.ms': '6000', 'replica.lag.time.max.ms': '10000' }),
+    // How long the others wait for a killed broker; it is not let in again before.
+    'broker.heartbeat.interval.ms': '1000',
+    'broker.session.timeout.ms': nodes === 1 ? '4000' : '6000',
+    'replica.lag.time.max.ms': '10000',
   };
 }
 
-/** The settings file of one node. `data` differs while the node's folder is being made. */
-export function properties(
+/** All settings of one node. `data` differs while the node's folder is being made, `host` inside a container. */
+export function nodeSettings(
   node: NodePorts,
   all: readonly NodePorts[],
   data: string,
   advertised: number | undefined,
   settings: Readonly<Record<string, string>>,
-): string {
-  const listeners = [`PLAINTEXT://127.0.0.1:${node.port}`];
-  const told = [...listeners];
+  host = '127.0.0.1',
+): Readonly<Record<string, string>> {
+  const listeners = [`PLAINTEXT://${host}:${node.port}`];
+  const told = [`PLAINTEXT://127.0.0.1:${node.port}`];
   if (advertised !== undefined) {
-    listeners.push(`PROXIED://127.0.0.1:${node.behindProxy}`);
+    listeners.push(`PROXIED://${host}:${node.behindProxy}`);
     told.push(`PROXIED://127.0.0.1:${advertised}`);
   }
-  const lines: Readonly<Record<string, string>> = {
+  return {
     'process.roles': 'broker,controller',
     'node.id': String(node.id),
     // The voters stand here and not in the log, so that a port that somebody else has taken can be left for another.
     'controller.quorum.voters': all.map(({ id, controller }) => `${id}@127.0.0.1:${controller}`).join(','),
-    listeners: [...listeners, `CONTROLLER://127.0.0.1:${node.controller}`].join(','),
+    listeners: [...listeners, `CONTROLLER://${host}:${node.controller}`].join(','),
     'advertised.listeners': told.join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
@@ -85,7 +89,10 @@ export function properties(
     'log.dirs': data,
     ...settings,
   };
-  return Object.entries(lines)
+}
+
+/** Settings as Kafka reads them from a file. */
+export const asProperties = (settings: Readonly<Record<string, string>>): string =>
+  Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
-}

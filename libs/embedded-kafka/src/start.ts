@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pause, takeLock, type Lock } from '@jishi/embedded-postgres';
-import { artifacts, defaultCache, kafkaVersion, requireJava } from './artifacts';
+import { artifacts, classPathIn, defaultCache, kafkaVersion, requireJava } from './artifacts';
 import { ask } from './ask';
 import { KafkaError, writingFailed } from './kafka-error';
 import { answers, bringUp, configure, format, type Site } from './launch';
@@ -73,6 +73,8 @@ export async function startKafka(options: StartOptions): Promise<Kafka> {
   const folder = await openFolder(options.folder);
   const until = Date.now() + 180_000;
   for (;;) {
+    const joined = options.share === true ? await joinRunning(folder, options) : null;
+    if (joined !== null) return joined;
     const lock = await lockFolder(folder);
     if ('heldBy' in lock) {
       // Of several processes that want to share, one starts and the others wait for it.
@@ -151,23 +153,44 @@ function leftBehind(folder: string): Map<number, Living> {
   return running;
 }
 
+/** The running cluster of a shared folder, without any lock: the way of every process but the first. */
+async function joinRunning(folder: string, options: StartOptions): Promise<Kafka | null> {
+  const memory = await recall(folder);
+  if (memory === null || memory.nodes.length !== (options.nodes ?? 1)) return null;
+  const said = await Promise.all(memory.nodes.map(({ port }) => ask(port)));
+  if (!said.every((answer) => answer?.clusterId === memory.clusterId && answer.nodes.length === memory.nodes.length))
+    return null;
+  const site: Site = { ...siteOf(folder, options), ...memory, classPath: classPathIn(options.cache ?? defaultCache()) };
+  return { ...handle(site, leftBehind(folder), true, () => undefined), stop: () => Promise.resolve() };
+}
+
+/** What the options alone say of a site. */
+function siteOf(
+  folder: string,
+  options: StartOptions,
+): Pick<Site, 'folder' | 'settings' | 'advertised' | 'readyWithin'> {
+  return {
+    folder,
+    settings: { ...settingsFor(options.nodes ?? 1), ...options.settings },
+    advertised: (node) => options.proxied?.(node),
+    readyWithin: options.readyWithin ?? 120_000,
+  };
+}
+
 async function adoptOrStart(folder: string, options: StartOptions): Promise<Kafka> {
   const began = Date.now();
   const log = options.log ?? (() => undefined);
   const wanted = options.nodes ?? 1;
-  const settings = { ...settingsFor(wanted), ...options.settings };
-  const advertised = Array.from({ length: wanted }, (_, index) => options.proxied?.(index + 1));
+  const base = siteOf(folder, options);
+  const advertised = Array.from({ length: wanted }, (_, index) => base.advertised(index + 1));
   const startedWith = createHash('sha256')
-    .update(JSON.stringify([kafkaVersion, settings, advertised]))
+    .update(JSON.stringify([kafkaVersion, base.settings, advertised]))
     .digest('hex')
     .slice(0, 16);
   await requireJava();
   const site: Omit<Site, 'clusterId' | 'nodes'> = {
-    folder,
+    ...base,
     classPath: await artifacts(options.cache ?? defaultCache(), log),
-    settings,
-    advertised: (node) => advertised[node - 1],
-    readyWithin: options.readyWithin ?? 120_000,
   };
 
   const running = leftBehind(folder);
