@@ -58,7 +58,8 @@ export function kafkaBus(options: KafkaOptions): EventBus {
     if (known !== undefined) return known;
     const { topics } = await ask((asked) => asked.fetchTopicMetadata({ topics: [topic] }));
     const count = topics.find(({ name }) => name === topic)?.partitions.length ?? 0;
-    if (count === 0) throw new BusError('retriable', `topic ${topic} is not there: npm run topics -- apply declares it`);
+    if (count === 0)
+      throw new BusError('retriable', `topic ${topic} is not there: npm run topics -- apply declares it`);
     counts.set(topic, count);
     return count;
   }
@@ -166,46 +167,6 @@ export function kafkaBus(options: KafkaOptions): EventBus {
           if (partitions.some((known) => known.partition === partition)) positions.push({ topic, partition, offset });
       }
       if (positions.length > 0) await moveGroup(groupId, positions);
-    },
-    async close(closing) {
-          members.delete(member);
-          await member.close(closing);
-        },
-      };
-    },
-    async lag(group) {
-      const positions = await ask((asked) => asked.fetchOffsets({ groupId: `${prefix}.${group}` }));
-      const lags = await Promise.all(
-        positions.map(async ({ topic, partitions }) => {
-          const bounds = await ask((asked) => asked.fetchTopicOffsets(topic));
-          return partitions.reduce((sum, { partition, offset }) => {
-            const bound = bounds.find((candidate) => candidate.partition === partition);
-            return bound && Number(offset) >= 0
-              ? sum + Math.max(0, Number(bound.high) - Math.max(Number(offset), Number(bound.low)))
-              : sum;
-          }, 0);
-        }),
-      );
-      return lags.reduce((sum, lag) => sum + lag, 0);
-    },
-    async seek(group, position) {
-      const groupId = `${prefix}.${group}`;
-      const described = await ask((asked) => asked.describeGroups([groupId]));
-      const state = described.groups[0]?.state ?? 'Dead';
-      if (state !== 'Empty' && state !== 'Dead') throw new BusError('fatal', `group ${group} has active members`);
-      for (const { topic, partitions } of await ask((asked) => asked.fetchOffsets({ groupId }))) {
-        const bounds =
-          position instanceof Date
-            ? await ask((asked) => asked.fetchTopicOffsetsByTimestamp(topic, position.getTime()))
-            : (await ask((asked) => asked.fetchTopicOffsets(topic))).map(({ partition, low, high }) => ({
-                partition,
-                offset: position === 'begin' ? low : high,
-              }));
-        const known = new Set(partitions.map(({ partition }) => partition));
-        await ask((asked) =>
-          asked.setOffsets({ groupId, topic, partitions: bounds.filter(({ partition }) => known.has(partition)) }),
-        );
-      }
     },
     async close(closing) {
       if (closed) return;
