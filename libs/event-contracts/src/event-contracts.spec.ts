@@ -89,7 +89,13 @@ describe('the registry', () => {
   });
 
   it('lists the topics of a service', () => {
-    expect(topics('members')).toEqual(['members.member', 'members.person', 'members.roster', 'members.transfer']);
+    expect(topics('members')).toEqual([
+      'members.erasure',
+      'members.member',
+      'members.person',
+      'members.roster',
+      'members.transfer',
+    ]);
     expect(topics()).toContain('organizations.setting-issue');
   });
 

@@ -26,6 +26,7 @@ export const sample = {
   member: '019a24f6-07e8-7c73-a258-b90f46d1e3de',
   otherMember: '019a24f6-084c-7b9f-9de1-2c7a58f306ef',
   transfer: '019dfb20-4e6a-7281-8c3f-f16d0a9b52f0',
+  erasure: '019dfb58-72d1-7a6e-b03c-84c95f1e07a1',
 
   body: '019a24f3-65b0-7f54-b10a-8e2c7d94a301',
   post: '019d0056-8a1c-7d28-9f43-51b6ce07f412',

@@ -95,6 +95,9 @@ export const memberClass = z.enum([
 export const transferScope = z.enum(['INSIDE', 'IN', 'OUT']);
 export const transferState = z.enum(['DRAFT', 'ISSUED', 'ARRIVED', 'CLOSED', 'EXPIRED', 'REFUSED', 'CANCELLED']);
 
+/** Everything, or of a former member, whose entry in the roll is an archive, only how to reach him. */
+export const erasureScope = z.enum(['ALL', 'CONTACT']);
+
 export const year = z.int().min(1949).max(2200);
 /** Money in whole fen; below 0 for a loss. */
 export const fen = z.int();

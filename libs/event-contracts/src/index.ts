@@ -6,6 +6,7 @@ export * from './members.events';
 export * from './villages.events';
 export * from './grids.events';
 export * from './enterprises.events';
+export * from './erasure.events';
 export * from './registry';
 export * from './topics';
 export * from './words';

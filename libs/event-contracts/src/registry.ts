@@ -1,5 +1,6 @@
 import type { EventContract } from './contract';
 import * as enterprises from './enterprises.events';
+import * as erasures from './erasure.events';
 import * as grids from './grids.events';
 import * as members from './members.events';
 import * as organizationsBodies from './organizations.bodies.events';
@@ -16,6 +17,7 @@ export const contracts: readonly EventContract[] = [
   ...Object.values(villages),
   ...Object.values(grids),
   ...Object.values(enterprises),
+  ...Object.values(erasures),
 ] as unknown as readonly EventContract[];
 
 const byType = new Map(contracts.map((contract) => [contract.type, contract]));

@@ -8,25 +8,30 @@ export interface Words {
 
 const say = (zh: string, en: string): Words => ({ zh, en });
 
+const acknowledgements = say('个人信息删除回告', 'acknowledged erasures of personal data');
+
 /** What the events of a topic tell of. */
 export const topicWords: Readonly<Record<string, Words>> = {
   'organizations.area': say('行政区划', 'areas of the state: city, county, town, village or community'),
-  'organizations.unit': say('机关、事业单位等公共单位', 'public units'),
+  'organizations.unit': say('机关事业等单位', 'public units'),
   'organizations.organization': say('党组织', 'Party organisations'),
   'organizations.post': say('班子成员任职', 'posts in leading bodies'),
   'organizations.term': say('班子任期', 'terms of leading bodies'),
   'organizations.setting-issue': say('党组织设置问题', 'what is wrong with the setting of an organisation'),
   'organizations.change': say('党组织设置调整', 'proposed and decided changes of organisations'),
   'organizations.target': say('指标目标', 'targets of figures'),
+  'organizations.erasure': acknowledgements,
   'members.person': say('人员档案', 'persons (ids only)'),
   'members.member': say('党员', 'members of the Party (ids only)'),
   'members.transfer': say('组织关系接转', 'transfers of members between branches'),
+  'members.erasure': say('个人信息删除', 'erasure of personal data: asked, acknowledged by members, completed'),
   'members.roster': say('支部党员人数', 'numbers of members of branches'),
   'villages.village': say('行政村', 'villages'),
   'villages.income': say('村集体收入年度账', 'yearly income of village collectives'),
   'villages.classification': say('村集体经济类别', 'economic class of villages'),
   'villages.plan': say('一村一策方案', 'plans of villages'),
   'villages.cooperative': say('合作社', 'cooperatives'),
+  'villages.erasure': acknowledgements,
   'villages.stationed': say('驻村干部', 'cadres stationed in villages'),
   'grids.grid': say('网格', 'grids'),
   'grids.community': say('社区', 'communities'),
@@ -34,8 +39,10 @@ export const topicWords: Readonly<Record<string, Words>> = {
   'grids.matter': say('网格事项', 'matters reported in grids'),
   'grids.matter-type': say('网格事项准入清单', 'the list of what grids may be given'),
   'grids.provider': say('物业企业', 'property companies'),
+  'grids.erasure': acknowledgements,
   'enterprises.entity': say('企业、社会组织', 'firms and social organisations'),
   'enterprises.party-state': say('企业、社会组织党建状态', 'Party state of firms and social organisations'),
+  'enterprises.erasure': acknowledgements,
   'enterprises.setup': say('党组织组建任务', 'tasks to set up organisations'),
   'enterprises.instructor': say('党建指导员、联络员', 'instructors and liaisons'),
 };
@@ -92,6 +99,8 @@ const fields: Readonly<Record<string, Words>> = {
   endReason: say('离任原因', 'why the post ended'),
   entityId: say('企业、社会组织编号', 'id of the firm or social organisation'),
   entityIds: say('企业、社会组织编号（一个或多个）', 'ids of the firms or social organisations'),
+  erased: say('已删除个人信息的记录数', 'rows in which something was erased'),
+  erasureId: say('删除要求编号', 'id of the erasure'),
   establishedOn: say('成立日期', 'day of establishment'),
   flags: say('党组织标签', 'marks of the organisation'),
   formTags: say('业态标签（新业态、新就业群体）', 'forms of business'),
@@ -112,6 +121,7 @@ const fields: Readonly<Record<string, Words>> = {
     '联合组建的全部依托对象（含主依托）',
     'everything a joint organisation is attached to, host included',
   ),
+  kept: say('依法留存、仅存编号的记录数', 'rows that stay and name the person by id alone'),
   key: say('指标代码', 'key of the figure'),
   kind: say('类别', 'kind'),
   ledByOrgId: say('领办党组织编号，无则为空', 'branch that leads it; null when none does'),
@@ -207,6 +217,13 @@ const ofTopic: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   },
   'organizations.target': { areaCode: say('适用区划代码', 'area for which the target is set') },
   'members.member': { reason: say('接转原因代码', 'code of the reason') },
+  'members.erasure': {
+    dueAt: say('删除时限（UTC）', 'limit for all who hold data of the person, UTC'),
+    scope: say(
+      '删除范围：ALL全部；CONTACT仅联系方式（曾为党员，名册依法留存）',
+      'ALL: everything; CONTACT: only how to reach a former member, whose entry in the roll is kept by law',
+    ),
+  },
   'members.roster': { total: say('党员总数', 'members in all') },
   'villages.income': { total: say('总收入（分）', 'income in fen') },
   'villages.plan': { total: say('总收入目标（分）', 'income aimed at, in fen') },
