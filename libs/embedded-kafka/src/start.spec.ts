@@ -156,8 +156,14 @@ describe('three brokers', () => {
     await seconds('stop of three', () => kafka.stop());
 
     await expect(startKafka({ folder })).rejects.toMatchObject({ code: 'OTHER_SHAPE' });
+    expect(existsSync(join(folder, 'node-3/data'))).toBe(true);
     const one = await startKafka({ folder, expendable: true });
     expect(one.brokers).toHaveLength(1);
     await one.stop();
+    await writeFile(join(folder, 'node-1/data/meta.properties'), 'nonsense');
+    await expect(startKafka({ folder })).rejects.toMatchObject({ code: 'START_FAILED' });
+    const anew = await startKafka({ folder, expendable: true });
+    expect(anew.adopted).toBe(false);
+    await anew.stop();
   });
 });

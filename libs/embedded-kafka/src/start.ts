@@ -211,7 +211,15 @@ async function adoptOrStart(folder: string, options: StartOptions): Promise<Kafk
     for (const { id } of memory.nodes) await rm(nodeFolder(folder, id), { recursive: true, force: true });
     memory = null;
   }
-  return startAnew(site, memory, wanted, startedWith, options, began);
+  try {
+    return await startAnew(site, memory, wanted, startedWith, options, began);
+  } catch (error) {
+    const unusable = error instanceof KafkaError && error.code === 'START_FAILED' && memory !== null;
+    if (!unusable || options.expendable !== true) throw error;
+    log(`throwing the expendable data away: ${error.message}`);
+    for (const { id } of memory?.nodes ?? []) await rm(nodeFolder(folder, id), { recursive: true, force: true });
+    return startAnew(site, null, wanted, startedWith, options, began);
+  }
 }
 
 /** Whether each of the wanted nodes runs, answers and knows of the others. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { connected, startPostgres, stopPostgres } from '@jishi/embedded-postgres';
 import { ownerOfClone, sweepClones } from './cluster-clones';
+import { workspaceRoot } from './workspace-root';
 
 /** The PostgreSQL that all tests of this checkout share. Nothing in it is worth keeping. */
 export interface TestCluster {
@@ -10,13 +11,6 @@ export interface TestCluster {
   readonly port: number;
   /** True when it was running already. */
   readonly adopted: boolean;
-}
-
-function workspaceRoot(): string {
-  for (let folder = __dirname; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'nx.json'))) return folder;
-    if (folder === dirname(folder)) throw new Error(`no nx.json above ${__dirname}: not inside the workspace`);
-  }
 }
 
 const folder = (): string => join(workspaceRoot(), '.jishi', 'test-postgres');

@@ -88,6 +88,27 @@ async function startDatabase(): Promise<Check> {
   }
 }
 
+/** Projects whose tests speak with Kafka; every other named project is tested without waiting for one. */
+const withBroker = new Set(['event-delivery', 'foreign-consumers', 'standalone', 'bench']);
+
+let stopBroker: () => Promise<unknown> = async () => {};
+
+/** One Kafka for all tests, told to them by KAFKA_BROKERS; stopped at the end like the database, a given cluster never. */
+async function startBroker(): Promise<Check> {
+  try {
+    const { startTestBroker, stopTestBroker } = await import('@jishi/testing');
+    const { adopted, brokers } = await startTestBroker((line) => console.log(line));
+    if (!adopted) stopBroker = () => stopTestBroker();
+    process.env.KAFKA_BROKERS = brokers.join(',');
+    console.log(`passed  broker  ${brokers.join(',')}${adopted ? ', was running' : ''}`);
+    return { name: 'broker', passed: true };
+  } catch (error) {
+    console.error(error);
+    console.log('FAILED  broker');
+    return { name: 'broker', passed: false };
+  }
+}
+
 async function main(): Promise<number> {
   const all = testedProjects(root);
   const unknown = wanted.filter((name) => !all.includes(name));
@@ -99,8 +120,11 @@ async function main(): Promise<number> {
   const checked = wanted.length > 0 ? [] : await runChecks();
   if (interrupted) return 130;
   checked.push(await startDatabase());
+  if (!interrupted && (wanted.length === 0 || wanted.some((name) => withBroker.has(name))))
+    checked.push(await startBroker());
   const exit = interrupted ? 130 : await runTests(projects);
   if (interrupted) return 130;
+  await stopBroker();
   await stopDatabase();
 
   const sum = tally(root, checked, projects, answersOf(results, projects));
@@ -122,6 +146,7 @@ for (const [signal, code] of [
     if (interrupted) return;
     interrupted = true;
     void stopAll()
+      .then(() => stopBroker())
       .then(() => stopDatabase())
       .catch((error: unknown) => console.error(error))
       .finally(() => process.exit(code));
