@@ -126,7 +126,7 @@ describe('the registry', () => {
 describe('the published JSON Schemas', () => {
   const folder = join(__dirname, '../schemas');
 
-  it('are those of the contracts (regenerate with write-schemas.ts)', () => {
+  it('are those of the contracts (npm run events:write)', () => {
     expect(existsSync(folder)).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(contracts.map((contract) => `${contract.type}.json`).sort());
     for (const contract of contracts) {

@@ -2,6 +2,9 @@ import { incompatibilities, jsonSchemaOf, type JsonSchema } from './json-schema'
 import { contracts } from './registry';
 import { topicCatalogue } from './topics';
 
+/** The version that readers are told. Raise it when events or fields have been added, then `npm run events:release`. */
+export const contractsVersion = '0.1.0';
+
 /** What readers may count on: the schema of every type and the layout of every topic. */
 export interface Contracts {
   readonly topics: Readonly<
