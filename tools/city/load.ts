@@ -1,7 +1,9 @@
 import { copyRows } from '@jishi/database';
-import { publishSnapshotOf } from '@jishi/event-delivery';
+import { publishSnapshot, topicOfSnapshot } from '@jishi/event-delivery';
+import { consumersOf, snapshotsOf } from '@jishi/subgraph';
 import type { CivilDate } from '@jishi/periods';
 import { Pool, type PoolClient } from 'pg';
+import { services } from '../compose-supergraph/services';
 import { generateCity } from './city';
 import type { Filling } from './columns';
 import { owners, weights, type Owner } from './owners';
@@ -82,6 +84,11 @@ const alone = ({ rows, ...head }: Filling) => ({
   },
 });
 
+/** What some service follows; the rest is told to whoever asks for it. */
+const heard = new Set(services.flatMap(consumersOf).flatMap(({ topics }) => topics));
+/** Nobody else works on these databases yet. */
+const atOnce = { rate: Infinity, backlog: Infinity, batch: 20_000 } as const;
+
 /**
  * Loads a generated city into the tables of its owners by COPY and has them publish what is so, which fills the projections of
  * the others. Every database is written in one transaction, and none is committed before all are complete: a failure leaves
@@ -147,9 +154,10 @@ export async function loadCity({
     const copied = performance.now();
     onProgress('发布快照事件', 1);
     let events = 0;
-    for (const [at, { snapshots }] of owners.entries())
-      for (const { contract, select } of snapshots)
-        events += await publishSnapshotOf({ pool: pools[at]! }, contract, select);
+    for (const [at, { service }] of owners.entries())
+      for (const snapshot of snapshotsOf(services.find(({ name }) => name === service)!))
+        if (heard.has(topicOfSnapshot(snapshot)))
+          events += (await publishSnapshot({ pool: pools[at]! }, snapshot, atOnce)).written;
     const milliseconds = {
       generatedAndCopied: Math.round(copied - begun),
       published: Math.round(performance.now() - copied),

@@ -1,12 +1,5 @@
-import { rosterChanged, type EventContract } from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
 import type { PoolClient } from 'pg';
-import { entitySnapshot } from '../../apps/enterprises/src/entities';
-import { areaSnapshot } from '../../apps/organizations/src/areas';
-import { memberSnapshot } from '../../apps/members/src/membership';
-import { organizationSnapshot } from '../../apps/organizations/src/register';
-import { targetSnapshot } from '../../apps/organizations/src/targets';
-import { unitSnapshot } from '../../apps/organizations/src/units';
 import type { City } from './city';
 import { fillingsOfEnterprises } from './enterprises';
 import { fillingsOfGrids } from './grids';
@@ -22,11 +15,6 @@ export interface Owner {
   readonly fillings: (city: City) => readonly (Filling | Together)[];
   /** What is counted from the loaded rows, in the same transaction; gives the number of rows by table. */
   readonly complete?: (client: PoolClient, today: CivilDate) => Promise<Readonly<Record<string, number>>>;
-  /** Current state as events, in the order in which the others must learn it. */
-  readonly snapshots: readonly {
-    readonly contract: Pick<EventContract, 'type' | 'topic' | 'dataClass' | 'parse'>;
-    readonly select: string;
-  }[];
 }
 
 /** How much of the whole each table is, measured on the city; only for the progress display. */
@@ -47,28 +35,12 @@ export const weights: Readonly<Record<string, number>> = {
   entity_clear: 8,
 };
 
-/** As the rosters' own, with the place of a branch read from its members: the copy of the tree in members is still empty. */
-const rosterSnapshot = {
-  contract: rosterChanged,
-  select: `
-    SELECT r.org_id::text AS key,
-      jsonb_build_object('orgId', r.org_id, 'full', r.full_members, 'probationary', r.probationary, 'total', r.total,
-        'asOf', r.as_of) AS data,
-      array_to_string(ARRAY[m.ancestor_1, m.ancestor_2, m.ancestor_3, m.ancestor_4, m.ancestor_5, m.ancestor_6, m.ancestor_7], '/')
-        AS org_path,
-      m.area_code
-    FROM roster r
-    JOIN LATERAL (SELECT * FROM member WHERE member.org_id = r.org_id LIMIT 1) m ON true
-    ORDER BY r.org_id`,
-} as const;
-
 /** Every owner; those come first whose facts the others refer to. */
 export const owners: readonly Owner[] = [
   {
     service: 'organizations',
     empty: ['area', 'public_unit', 'party_organization', 'organization_change', 'leading_body', 'term', 'post'],
     fillings: (city) => [...fillingsOfOrganizations(city), fillingOfTargets()],
-    snapshots: [areaSnapshot, unitSnapshot, targetSnapshot, organizationSnapshot],
   },
   {
     service: 'members',
@@ -84,24 +56,20 @@ export const owners: readonly Owner[] = [
       );
       return { roster: counted.rowCount ?? 0 };
     },
-    snapshots: [memberSnapshot, rosterSnapshot],
   },
   {
     service: 'villages',
     empty: ['village', 'annual_income', 'income_entry', 'stationed_assignment'],
     fillings: fillingsOfVillages,
-    snapshots: [],
   },
   {
     service: 'grids',
     empty: ['community', 'grid', 'quarter', 'grid_staff', 'property_provider', 'matter'],
     fillings: fillingsOfGrids,
-    snapshots: [],
   },
   {
     service: 'enterprises',
     empty: ['entity', 'instructor', 'entity_organization'],
     fillings: fillingsOfEnterprises,
-    snapshots: [entitySnapshot],
   },
 ];

@@ -1,4 +1,4 @@
-import { handleOnce, resetProjection, type CloudEvent } from '@jishi/event-delivery';
+import { handleOnce, type CloudEvent } from '@jishi/event-delivery';
 import {
   organizationClosing,
   organizationDissolved,
@@ -161,23 +161,23 @@ describe('ORG-01 what members knows of organisations', () => {
   });
 
   it('ORG-01 is the same when it is emptied and filled anew, and when superiors arrive after those below them', async () => {
-    await resetProjection(service.database, followOrganizations);
+    await service.empty(followOrganizations);
     await apply(...history());
     const first = await standing();
-    await resetProjection(service.database, followOrganizations);
+    await service.empty(followOrganizations);
     await apply(...history());
     expect(await standing()).toEqual(first);
-    await resetProjection(service.database, followOrganizations);
+    await service.empty(followOrganizations);
     const late = history();
     await apply(...late.slice(0, 10).reverse(), ...late.slice(10));
     expect(await standing()).toEqual(first);
   });
 
   it('ORG-01 a snapshot says the same as the events it stands for', async () => {
-    await resetProjection(service.database, followOrganizations);
+    await service.empty(followOrganizations);
     await apply(...history());
     const byEvents = await standing();
-    await resetProjection(service.database, followOrganizations);
+    await service.empty(followOrganizations);
     const open = {
       kind: 'COMMITTEE',
       board: 'VILLAGES_COMMUNITIES',

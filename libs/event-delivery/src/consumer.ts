@@ -2,8 +2,11 @@ import type { Tx } from '@jishi/database';
 import { topicOf } from '@jishi/event-contracts';
 import type { CloudEvent } from './cloud-event';
 
-/** Applies one event within the transaction that also remembers that it was applied. What it throws rolls everything back. */
-export type Handler = (tx: Tx, event: CloudEvent) => Promise<void>;
+/**
+ * Applies one event within the transaction that also remembers that it was applied. What it throws rolls everything back. It may
+ * name what `afterwards` is to look at.
+ */
+export type Handler = (tx: Tx, event: CloudEvent) => Promise<void | readonly string[]>;
 
 export interface ConsumerOptions {
   /**
@@ -16,8 +19,24 @@ export interface ConsumerOptions {
    * not seen from its first are passed over until its owner has published a snapshot.
    */
   readonly start?: 'history' | 'snapshot';
-  /** The tables that only this consumer writes. They can be emptied and filled anew from the events, so its handlers emit nothing. */
+  /** The tables that only this consumer writes. They can be filled anew from the events, so its handlers emit nothing. */
   readonly projection?: readonly string[];
+  readonly adjusts?: Adjusts;
+  /**
+   * Draws the conclusion for one thing that handlers named, once for all events of a batch: a hundred members of one firm are
+   * counted one by one, and the firm is judged once. Called in the order of the names, so that locks are taken in one order.
+   */
+  readonly afterwards?: (tx: Tx, name: string) => Promise<void>;
+}
+
+/**
+ * Rows of others that the handlers of a projection put right as they go, such as the place of an organisation on the rows of its
+ * members. A rebuild leaves them alone while it goes through the past, and puts them right once, at its end.
+ */
+export interface Adjusts {
+  readonly tables: readonly string[];
+  /** Puts right whatever does not agree with the projection. */
+  readonly again: (tx: Tx) => Promise<void>;
 }
 
 export interface Consumer {
@@ -28,6 +47,8 @@ export interface Consumer {
   readonly ordering: 'strict' | 'latest-wins';
   readonly start: 'history' | 'snapshot';
   readonly projection: readonly string[];
+  readonly adjusts?: Adjusts;
+  readonly afterwards?: (tx: Tx, name: string) => Promise<void>;
 }
 
 /**
@@ -42,10 +63,19 @@ export function consumer(
   if (!/^[a-z][a-z-]*\.[a-z][a-z-]*$/.test(name)) throw new TypeError(`consumer ${name}: call it service.purpose`);
   const topics = [...new Set(Object.keys(handlers).map(topicOf))].sort();
   if (topics.length === 0) throw new TypeError(`consumer ${name} listens to nothing`);
-  const { ordering = 'strict', start = 'history', projection = [] } = options;
-  for (const table of projection)
+  const { ordering = 'strict', start = 'history', projection = [], adjusts, afterwards } = options;
+  for (const table of [...projection, ...(adjusts?.tables ?? [])])
     if (!/^[a-z_][a-z0-9_]*$/.test(table)) throw new TypeError(`consumer ${name}: ${table} is no table name`);
-  return { name, handlers, topics, ordering, start, projection };
+  return {
+    name,
+    handlers,
+    topics,
+    ordering,
+    start,
+    projection,
+    ...(adjusts && { adjusts }),
+    ...(afterwards && { afterwards }),
+  };
 }
 
 /**

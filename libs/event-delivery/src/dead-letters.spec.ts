@@ -49,6 +49,7 @@ const appliedOf = async ({ pool }: ServiceDatabase, key: string) =>
     ({ version }) => version,
   );
 
+const operator = { by: '王敏' };
 const both = upTo(4).flatMap((v) => [cloudEvent('bad', v), cloudEvent('good', v)]);
 
 describe('an event that cannot be applied', () => {
@@ -90,17 +91,17 @@ describe('an event that cannot be applied', () => {
     await bus.publish(topic, both);
     await settled([], [running]);
     const waiting = await letters.list();
-    await expect(letters.replay(waiting[1]?.id ?? '')).rejects.toMatchObject({ refusal: { field: 'id' } });
-    await expect(letters.replay(waiting[0]?.id ?? '')).rejects.toThrow('cannot read version 2');
+    await expect(letters.replay(waiting[1]?.id ?? '', operator)).rejects.toMatchObject({ refusal: { field: 'id' } });
+    await expect(letters.replay(waiting[0]?.id ?? '', operator)).rejects.toThrow('cannot read version 2');
     expect(await letters.list()).toHaveLength(3);
     poison.clear();
-    expect(await letters.replay(waiting[0]?.id ?? '')).toBe(3);
+    expect(await letters.replay(waiting[0]?.id ?? '', operator)).toBe(3);
     await bus.publish(topic, [cloudEvent('bad', 5)]);
     await settled([], [running]);
     expect(await appliedOf(database, 'bad')).toEqual([1, 2, 3, 4, 5]);
     expect(await letters.list()).toEqual([]);
     expect(await letters.list({ state: 'REPLAYED' })).toHaveLength(3);
-    await expect(letters.replay(waiting[0]?.id ?? '')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
+    await expect(letters.replay(waiting[0]?.id ?? '', operator)).rejects.toMatchObject({ kind: 'NOT_FOUND' });
   });
 
   it('can be given up with a reason, and those behind it go on', async () => {
@@ -108,8 +109,10 @@ describe('an event that cannot be applied', () => {
     await bus.publish(topic, both);
     await settled([], [running]);
     const [first] = await letters.list();
-    await expect(letters.discard(first?.id ?? '', ' ')).rejects.toMatchObject({ refusal: { field: 'reason' } });
-    expect(await letters.discard(first?.id ?? '', '对方数据有误，已另行更正')).toBe(3);
+    await expect(letters.discard(first?.id ?? '', { ...operator, reason: ' ' })).rejects.toMatchObject({
+      refusal: { field: 'reason' },
+    });
+    expect(await letters.discard(first?.id ?? '', { ...operator, reason: '对方数据有误，已另行更正' })).toBe(3);
     expect(await appliedOf(database, 'bad')).toEqual([1, 3, 4]);
     const [given] = await letters.list({ state: 'DISCARDED' });
     expect(given?.reason).toBe('对方数据有误，已另行更正');
@@ -121,7 +124,7 @@ describe('an event that cannot be applied', () => {
     await settled([], [running]);
     const [first] = await letters.list();
     poison.delete(2);
-    expect(await letters.replay(first?.id ?? '')).toBe(2);
+    expect(await letters.replay(first?.id ?? '', operator)).toBe(2);
     expect(await appliedOf(database, 'bad')).toEqual([1, 2, 3]);
     expect(await letters.list()).toMatchObject([
       { aggregateVersion: 4, waitsBehind: false, cause: 'TypeError: cannot read version 4' },
@@ -135,7 +138,7 @@ describe('an event that cannot be applied', () => {
     expect(await appliedOf(database, 'bad')).toEqual([1, 3, 4]);
     poison.clear();
     const [only] = await letters.list();
-    expect(await letters.replay(only?.id ?? '')).toBe(1);
+    expect(await letters.replay(only?.id ?? '', operator)).toBe(1);
     expect(await appliedOf(database, 'bad')).toEqual([1, 3, 4]);
   });
 
@@ -148,7 +151,7 @@ describe('an event that cannot be applied', () => {
       for (const v of upTo(60)) await bus.publish(topic, [cloudEvent('bad', 4 + v)]);
     })();
     const [first] = await letters.list();
-    await letters.replay(first?.id ?? '');
+    await letters.replay(first?.id ?? '', operator);
     await publishing;
     await settled([], [running]);
     expect(await letters.list()).toEqual([]);
@@ -170,8 +173,8 @@ describe('a hole in the versions of an aggregate', () => {
       aggregateVersion: 5,
       cause: 'version 5 came after 2: events between are missing',
     });
-    await expect(letters.replay(hole?.id ?? '')).rejects.toMatchObject({ kind: 'INVALID_INPUT' });
-    expect(await letters.discard(hole?.id ?? '', 'restored from the owner')).toBe(2);
+    await expect(letters.replay(hole?.id ?? '', operator)).rejects.toMatchObject({ kind: 'INVALID_INPUT' });
+    expect(await letters.discard(hole?.id ?? '', { ...operator, reason: 'restored from the owner' })).toBe(2);
     expect(await appliedOf(database, 'bad')).toEqual([1, 2, 6]);
   });
 });

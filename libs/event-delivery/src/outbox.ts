@@ -43,14 +43,6 @@ const writeStatement = `
   FROM input i JOIN versions v ON v.topic = i.topic COLLATE "C" AND v.key = i.key COLLATE "C"
   ORDER BY n`;
 
-// A snapshot says what is so at the newest version; it raises nothing. The caller has locked aggregate_version.
-const snapshotStatement = `
-  INSERT INTO outbox (${columns})
-  SELECT type, e.topic, e.key, coalesce(v.version, 0), data, org_path, area_code, data_class, true,
-    coalesce(correlation_id, $2), coalesce(causation_id, $3), coalesce(traceparent, $4), $5, $6
-  FROM ${rows} LEFT JOIN aggregate_version v ON v.topic = e.topic COLLATE "C" AND v.key = e.key COLLATE "C"
-  ORDER BY n`;
-
 function parameters(events: readonly DomainEvent[], meta: OutboxMeta): unknown[] {
   const input = events.map((event) => ({
     type: event.type,
@@ -78,15 +70,6 @@ export async function writeOutbox(client: Preparing, events: readonly DomainEven
   // Planning it takes longer than running it for one event.
   if (events.length > 0)
     await client.query({ name: 'write-outbox', text: writeStatement, values: parameters(events, meta) });
-}
-
-/** Writes snapshot events with the current versions. The transaction must hold `lockVersions` since before it read the state. */
-export async function writeSnapshots(
-  client: Queryable,
-  events: readonly DomainEvent[],
-  meta: OutboxMeta,
-): Promise<void> {
-  if (events.length > 0) await client.query(snapshotStatement, parameters(events, meta));
 }
 
 /**

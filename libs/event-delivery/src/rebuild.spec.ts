@@ -7,6 +7,7 @@ import {
   emit,
   inTransaction,
   logDatabase,
+  Note,
   rowsOf,
   serviceDatabase,
   topic,
@@ -15,17 +16,18 @@ import {
 } from '../fixtures/harness';
 import {
   consumer,
+  deadLetters,
   postgresLogBus,
   publishSnapshot,
-  publishSnapshotOf,
-  resetProjection,
+  rebuildProjection,
   runConsumers,
   settled,
   startRelay,
   writeOutbox,
   type ConsumerOptions,
   type Handler,
-  type SnapshotReader,
+  type RebuildOptions,
+  type Snapshot,
 } from './index';
 
 jest.setTimeout(60_000);
@@ -49,20 +51,45 @@ const onRecorded: Handler = async (tx, { partitionkey, aggregateversion, data })
     [partitionkey, aggregateversion, (data as { total: number }).total],
   );
 };
-const projection = (options: ConsumerOptions = {}) =>
-  consumer('test.tally', { [addedType]: onAdded, [recordedType]: onRecorded }, { projection: ['tally'], ...options });
+const projection = (options: ConsumerOptions = {}, handle: Handler = onAdded) =>
+  consumer('test.tally', { [addedType]: handle, [recordedType]: onRecorded }, { projection: ['tally'], ...options });
+
+/** The owner's state as it says it again. */
+const snapshot: Snapshot = {
+  told: [
+    {
+      contract: Object.assign(
+        (data: { key: string; total: number }) => ({
+          type: recordedType,
+          topic,
+          key: data.key,
+          data,
+          dataClass: 'internal' as const,
+        }),
+        { type: recordedType, topic, dataClass: 'internal' as const },
+      ),
+      data: `jsonb_build_object('key', s.key, 'total', s.total)`,
+    },
+  ],
+  from: 'source s',
+  key: 's.key',
+  keyType: 'text',
+};
 
 /** The clock of the log's retention, so many days ahead. */
 let days = 0;
 const later = () => new Date(Date.now() + days * 86_400_000);
 
-async function place() {
+async function place(live = projection()) {
   const database = await serviceDatabase();
   const bus = afterwards(
-    await postgresLogBus({ url: await logDatabase(), partitions: () => 4, keepDays: 30, clock: later }),
+    await postgresLogBus({ url: await logDatabase(), partitions: () => 4, keepDays: 30, clock: later, leaseMs: 2_000 }),
   );
   const relay = afterwards(startRelay({ url: database.url, service: 'test', bus, intervals: { idle: 20, busy: 5 } }));
-  return { database, bus, relay };
+  const retries = { attempts: 2, first: 1, longest: 5 };
+  const running = afterwards(await runConsumers({ database, bus, consumers: [live], watchMs: 50, retries }));
+  const rebuild = (more: Partial<RebuildOptions> = {}) => rebuildProjection({ database, bus, consumer: live, ...more });
+  return { database, bus, relay, running, rebuild, settled: () => settled([relay], [running]) };
 }
 
 /** The owner's command: its own row and the event that says so, together. */
@@ -74,183 +101,319 @@ const raise = (database: ServiceDatabase, key: string, by: number) =>
     );
     await writeOutbox(client, [added(key, by)], { actor: 'tester', occurredAt: new Date() });
   });
-const read: SnapshotReader = async (query, after) => {
-  const { rows } = await query('SELECT key, total FROM source WHERE key > $1 ORDER BY key LIMIT 7', [after ?? '']);
-  const state = rows as { key: string; total: number }[];
-  return {
-    events: state.map(({ key, total }) => ({
-      type: recordedType,
-      topic,
-      key,
-      data: { total },
-      dataClass: 'internal' as const,
-    })),
-    next: state.at(-1)?.key ?? null,
-  };
-};
-const sourceOf = (database: ServiceDatabase) => rowsOf(database.pool, 'SELECT key, total FROM source ORDER BY key');
-const tallyOf = (database: ServiceDatabase) => rowsOf(database.pool, 'SELECT key, total FROM tally ORDER BY key');
+const sourceOf = (database: ServiceDatabase) =>
+  rowsOf(database.pool, 'SELECT key, total FROM source ORDER BY key COLLATE "C"');
+const tallyOf = (database: ServiceDatabase) =>
+  rowsOf<{ key: string; total: number }>(database.pool, 'SELECT key, total FROM tally ORDER BY key COLLATE "C"');
+const rest = (database: ServiceDatabase) =>
+  rowsOf(
+    database.pool,
+    `SELECT nspname AS left FROM pg_namespace WHERE nspname LIKE 'rebuild%'
+     UNION ALL SELECT consumer FROM consumer_checkpoint WHERE consumer LIKE '%.rebuild'
+     UNION ALL SELECT consumer FROM consumer_high_water WHERE consumer LIKE '%.rebuild'
+     UNION ALL SELECT consumer FROM dead_letter WHERE consumer LIKE '%.rebuild'`,
+  );
 
-describe('a projection', () => {
-  it('comes out identical when it is rebuilt, while events keep coming', async () => {
-    const { database, relay, bus } = await place();
-    const running = afterwards(await runConsumers({ database, bus, consumers: [projection()] }));
+describe('a rebuild', () => {
+  it('comes out identical and touches no row that is right', async () => {
+    const { database, rebuild, ...at } = await place();
     for (const n of upTo(120)) await emit(database.pool, [added(`k${n % 17}`, n)]);
-    await settled([relay], [running]);
-    const full = () => rowsOf(database.pool, 'SELECT key, version, total FROM tally ORDER BY key');
+    await at.settled();
+    const full = () => rowsOf(database.pool, 'SELECT *, xmin FROM tally ORDER BY key');
     const before = await full();
-    await running.rebuild('test.tally');
-    await settled([relay], [running]);
-    expect(await full()).toEqual(before);
     expect(before).toHaveLength(17);
+    expect(await rebuild()).toMatchObject({
+      records: 120,
+      tables: [{ table: 'tally', rows: 17, written: 0, removed: 0 }],
+    });
+    expect(await full()).toEqual(before);
+    expect(await rest(database)).toEqual([]);
+  });
 
-    const writing = (async () => {
-      for (const n of upTo(60)) await raise(database, `k${n % 17}`, n);
+  it('puts wrong, missing and surplus rows right', async () => {
+    const { database, rebuild, ...at } = await place();
+    for (const n of upTo(20)) await raise(database, `k${n % 5}`, n);
+    await at.settled();
+    await database.pool.query(
+      `UPDATE tally SET total = 7 WHERE key = 'k1'; DELETE FROM tally WHERE key = 'k2'; INSERT INTO tally VALUES ('x', 1, 1)`,
+    );
+    expect(await rebuild()).toMatchObject({ tables: [{ rows: 5, written: 2, removed: 2 }] });
+    expect(await tallyOf(database)).toEqual(await sourceOf(database));
+    await raise(database, 'k2', 100);
+    await at.settled();
+    expect(await tallyOf(database)).toEqual(await sourceOf(database));
+  });
+
+  it('is seen by no reader and waited for by none, while events keep coming', async () => {
+    const { database, rebuild, ...at } = await place();
+    for (const n of upTo(300)) await raise(database, `k${String(n % 40).padStart(2, '0')}`, n);
+    await at.settled();
+    let stop = false;
+    let slowest = 0;
+    const sums: number[] = [];
+    const reading = (async () => {
+      // One transaction holds on to the table all the time, as a long report does.
+      const report = await database.pool.connect();
+      try {
+        await report.query('BEGIN');
+        await report.query('SELECT count(*) FROM tally');
+        while (!stop) {
+          const begun = performance.now();
+          const [seen] = await rowsOf<{ rows: number; total: number }>(
+            database.pool,
+            'SELECT count(*)::integer AS rows, sum(total)::float8 AS total FROM tally',
+          );
+          slowest = Math.max(slowest, performance.now() - begun);
+          expect(seen?.rows).toBe(40);
+          sums.push(seen?.total ?? 0);
+          await sleep(2);
+        }
+      } finally {
+        report.release(true);
+      }
     })();
-    await running.rebuild('test.tally');
-    await writing;
-    await settled([relay], [running]);
-    const sums = await rowsOf(
-      database.pool,
-      `SELECT key, max(aggregate_version) AS version, sum((data ->> 'by')::int)::bigint AS total FROM outbox GROUP BY key ORDER BY key COLLATE "C"`,
-    );
-    expect(await rowsOf(database.pool, 'SELECT key, version, total FROM tally ORDER BY key COLLATE "C"')).toEqual(sums);
+    const writing = (async () => {
+      for (let n = 1; !stop; n += 1) await raise(database, `k${String(n % 40).padStart(2, '0')}`, 1);
+    })();
+    try {
+      await rebuild();
+      await rebuild();
+    } finally {
+      stop = true;
+      await Promise.all([reading, writing]);
+    }
+    await at.settled();
+    // What was seen once is never taken back: the figures only grow.
+    expect(sums).toEqual([...sums].sort((a, b) => a - b));
+    expect(sums.length).toBeGreaterThan(20);
+    expect(slowest).toBeLessThan(1_000);
+    expect(await tallyOf(database)).toEqual(await sourceOf(database));
   });
 
-  it('is rebuilt by members that run elsewhere, without being told', async () => {
-    const { database, relay, bus } = await place();
-    const running = afterwards(await runConsumers({ database, bus, consumers: [projection()], watchMs: 50 }));
-    for (const n of upTo(30)) await emit(database.pool, [added(`k${n % 5}`, n)]);
-    await settled([relay], [running]);
+  it('that is killed leaves what readers see, and the next one begins anew', async () => {
+    const { database, bus, rebuild, ...at } = await place();
+    for (const n of upTo(60)) await raise(database, `k${n % 7}`, n);
+    await at.settled();
     const before = await tallyOf(database);
-    await resetProjection(database, projection());
-    expect(await tallyOf(database)).toEqual([]);
-    await until('filled again', async () => JSON.stringify(await tallyOf(database)) === JSON.stringify(before));
+    // As after kill -9: half a copy, a position and marks that belong to nobody.
+    await database.pool.query(`
+      CREATE SCHEMA rebuild_test_tally; CREATE TABLE rebuild_test_tally.tally (LIKE tally INCLUDING ALL);
+      INSERT INTO rebuild_test_tally.tally VALUES ('k1', 900, 900);
+      INSERT INTO consumer_checkpoint (consumer, topic, partition, next_offset) SELECT 'test.tally.rebuild', topic, partition, next_offset
+        FROM consumer_checkpoint WHERE consumer = 'test.tally';
+      INSERT INTO consumer_high_water SELECT 'test.tally.rebuild', topic, key, version FROM consumer_high_water`);
+    const stopping = new AbortController();
+    const begun = rebuild({ signal: stopping.signal, onProgress: () => stopping.abort() });
+    await expect(begun).rejects.toMatchObject({ name: 'RebuildGivenUp', why: 'aborted' });
+    expect(await tallyOf(database)).toEqual(before);
+    expect(await rest(database)).toEqual([]);
+    // The connection that holds the lock dies: another rebuild may begin, this one must not go on.
+    const cut = rebuild({
+      onProgress: () =>
+        void database.pool.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+             AND pid IN (SELECT pid FROM pg_stat_activity WHERE query LIKE '%7105203%')`,
+        ),
+      bus: {
+        ...bus,
+        subscribe: async (subscription, handler) => (await sleep(300), bus.subscribe(subscription, handler)),
+      },
+    });
+    await expect(cut).rejects.toMatchObject({ name: 'RebuildGivenUp', why: 'lost-connection' });
+    expect(await rebuild()).toMatchObject({ tables: [{ rows: 7, written: 0, removed: 0 }] });
+    expect(await tallyOf(database)).toEqual(before);
   });
 
-  it('may not emit, and a consumer that is none cannot be rebuilt', async () => {
-    const { database, bus } = await place();
-    const emitting = consumer(
-      'test.emitting',
-      { [addedType]: async (tx) => tx.emit(added('x')) },
-      { projection: ['tally'] },
+  it('runs once at a time', async () => {
+    const { database, rebuild, ...at } = await place();
+    await raise(database, 'a', 1);
+    await at.settled();
+    const results = await Promise.allSettled([rebuild(), rebuild()]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { why: 'running-already' } });
+  });
+
+  it('repeats nothing that reaches beyond the projection, and says so', async () => {
+    const beyond: Record<string, Handler> = {
+      writes: async (tx) => void (await tx.query('INSERT INTO noise VALUES (1)')),
+      'is a projection': async (tx) => tx.emit(added('x')),
+      'audit trail': async (tx) =>
+        void (await tx.insert(Note, { id: '0198aaaa-0000-7000-8000-000000000001', text: 'seen' })),
+    };
+    for (const [said, handle] of Object.entries(beyond)) {
+      let rebuilding = false;
+      const live = projection({}, async (tx, event) => {
+        await onAdded(tx, event);
+        if (rebuilding) await handle(tx, event);
+      });
+      const { database, rebuild, ...at } = await place(live);
+      await raise(database, 'a', 1);
+      await at.settled();
+      rebuilding = true;
+      await expect(rebuild()).rejects.toMatchObject({ why: 'not-applicable', message: expect.stringContaining(said) });
+      expect(await rowsOf(database.pool, 'SELECT * FROM noise')).toEqual([]);
+      expect(await tallyOf(database)).toEqual([{ key: 'a', total: 1 }]);
+      await closeAll();
+    }
+  });
+
+  it('leaves rows of others alone that the handlers put right, and puts them right once at the end', async () => {
+    const live = projection(
+      {
+        adjusts: {
+          tables: ['source'],
+          again: async (tx) =>
+            void (await tx.query(
+              'UPDATE source s SET total = t.total FROM tally t WHERE t.key = s.key AND s.total <> t.total',
+            )),
+        },
+      },
+      async (tx, event) => {
+        await onAdded(tx, event);
+        await tx.query('UPDATE source SET total = $2 WHERE key = $1', [
+          event.partitionkey,
+          (event.data as { by: number }).by,
+        ]);
+      },
     );
-    const running = afterwards(
-      await runConsumers({ database, bus, consumers: [emitting], retries: { attempts: 2, first: 1 } }),
-    );
-    await bus.publish(topic, [cloudEvent('a', 1)]);
-    await settled([], [running]);
-    expect(await rowsOf(database.pool, 'SELECT cause FROM dead_letter')).toEqual([
-      { cause: expect.stringContaining('test.emitting is a projection') },
+    const { database, rebuild, ...at } = await place(live);
+    for (const n of upTo(6)) await emit(database.pool, [added(`k${n % 2}`, n)]);
+    await at.settled();
+    await database.pool.query(`INSERT INTO source VALUES ('k0', 12), ('k1', 5)`);
+    await rebuild();
+    expect(await sourceOf(database)).toEqual([
+      { key: 'k0', total: 12 },
+      { key: 'k1', total: 9 },
     ]);
+    const touched = await rowsOf(
+      database.pool,
+      `SELECT n_tup_upd::integer AS n FROM pg_stat_user_tables WHERE relname = 'source'`,
+    );
+    await until(
+      'one row was put right',
+      async () =>
+        JSON.stringify(touched) === '[{"n":1}]' ||
+        JSON.stringify(
+          await rowsOf(
+            database.pool,
+            `SELECT n_tup_upd::integer AS n FROM pg_stat_user_tables WHERE relname = 'source'`,
+          ),
+        ) === '[{"n":1}]',
+    );
+  });
+
+  it('of a consumer that is none is refused', async () => {
+    const { database, bus } = await place();
     const plain = consumer('test.plain', { [addedType]: onAdded });
-    await expect(resetProjection(database, plain)).rejects.toThrow('it cannot be rebuilt');
+    await expect(rebuildProjection({ database, bus, consumer: plain })).rejects.toThrow('it cannot be rebuilt');
+    const keyless = projection({ projection: ['noise'] });
+    await expect(rebuildProjection({ database, bus, consumer: keyless })).rejects.toThrow('noise has no key');
   });
 });
 
-describe('a new consumer', () => {
-  it('starts from snapshots and goes on live, without a gap or a double effect, while the owner keeps writing', async () => {
-    const { database, bus, relay } = await place();
-    const keys = upTo(40).map((n) => `k${String(n).padStart(2, '0')}`);
-    for (const n of upTo(200)) await raise(database, keys[n % 40] ?? '', n);
-    await settled([relay], []);
-    // As retention does after a month: the log no longer holds the beginning.
+describe('a rebuild when the bus has forgotten', () => {
+  async function forgetful() {
+    const at = await place(projection({ start: 'snapshot' }));
+    for (const n of upTo(50)) await raise(at.database, `k${n % 10}`, n);
+    await at.settled();
     days = 31;
-    expect(await bus.prune()).toBe(200);
+    expect(await at.bus.prune()).toBe(50);
     days = 0;
+    await raise(at.database, 'k3', 1);
+    await at.settled();
+    return at;
+  }
 
-    let stop = false;
-    let written = 0;
-    const writers = Promise.all(
-      upTo(6).map(async (w) => {
-        for (let n = w; !stop; n += 7) {
-          await raise(database, keys[n % 40] ?? '', n % 10);
-          written += 1;
-        }
-      }),
-    );
-    await sleep(100);
-    const running = afterwards(
-      await runConsumers({ database, bus, consumers: [projection({ start: 'snapshot' })], watchMs: 100 }),
-    );
-    await sleep(100);
-    const progress: (string | null)[] = [];
-    const count = await publishSnapshot(database, read, {
-      throttleMs: 5,
-      progress: (after) => void progress.push(after),
+  it('is given up with the topic that lacks, and nothing has changed', async () => {
+    const { database, rebuild } = await forgetful();
+    const before = await tallyOf(database);
+    await expect(rebuild()).rejects.toMatchObject({ why: 'missing', missing: { [topic]: 10 } });
+    expect(await tallyOf(database)).toEqual(before);
+  });
+
+  it('asks the owner for a snapshot and comes out identical', async () => {
+    const { database, rebuild } = await forgetful();
+    const asked: (readonly string[])[] = [];
+    const result = await rebuild({
+      async askOwners(topics) {
+        asked.push(topics);
+        await publishSnapshot(database, snapshot, { batch: 3, rate: Infinity });
+      },
     });
-    await sleep(150);
-    stop = true;
-    await writers;
-    await settled([relay], [running]);
-    expect(count).toBe(40);
-    expect(progress.at(-1)).toBeNull();
-    expect(written).toBeGreaterThan(50);
+    expect(asked).toEqual([[topic]]);
+    expect(result.tables).toMatchObject([{ table: 'tally', rows: 10 }]);
     expect(await tallyOf(database)).toEqual(await sourceOf(database));
-    expect(await rowsOf(database.pool, 'SELECT * FROM dead_letter')).toEqual([]);
-    const [marks] = await rowsOf(
-      database.pool,
-      `SELECT count(*)::int AS equal FROM consumer_high_water w JOIN aggregate_version v USING (topic, key, version)`,
-    );
-    expect(marks).toEqual({ equal: 40 });
   });
 
-  it('resumes a snapshot behind the aggregate that was told last', async () => {
-    const { database, relay, bus } = await place();
-    for (const n of upTo(30)) await raise(database, `k${String(n).padStart(2, '0')}`, n);
-    const stopping = new AbortController();
-    let last: string | null = null;
-    const progress = (after: string | null) => {
-      last = after;
-      stopping.abort();
-    };
-    expect(await publishSnapshot(database, read, { signal: stopping.signal, progress })).toBe(7);
-    expect(last).toBe('k07');
-    expect(await publishSnapshot(database, read, { after: last ?? '', throttleMs: 0 })).toBe(23);
-    await relay.close();
-    await bus.close();
+  it('may leave out what nobody knows any more', async () => {
+    const { database, rebuild } = await forgetful();
+    await rebuild({ withoutMissing: true });
+    expect(await tallyOf(database)).toEqual([]);
+    await raise(database, 'new', 1);
+    await until('goes on', async () => (await tallyOf(database)).length === 1);
+  });
+});
+
+describe('dead letters and a rebuild', () => {
+  const poison = new Set<number>();
+  const strict = projection({}, async (tx, event) => {
+    if (event.partitionkey === 'bad' && poison.has(event.aggregateversion)) throw new TypeError('cannot be read');
+    await onAdded(tx, event);
   });
 
-  it('gets 20,000 aggregates that never spoke in one statement, in the given order', async () => {
-    const { database, relay, bus } = await place();
-    await database.pool.query(
-      `INSERT INTO source SELECT 'k' || lpad(n::text, 5, '0'), n FROM generate_series(1, 20000) n`,
-    );
-    const begun = performance.now();
-    const contract = {
-      type: recordedType,
+  it('one that waits waits still, in order; one that can be applied now is applied', async () => {
+    poison.clear();
+    poison.add(2);
+    const { database, bus, rebuild, ...at } = await place(strict);
+    await bus.publish(
       topic,
-      dataClass: 'internal' as const,
-      parse: (data: unknown) => data as Record<string, unknown>,
-    };
-    const select = `SELECT key, jsonb_build_object('total', total) AS data, NULL::text AS org_path, $1::text AS area_code
-                    FROM source ORDER BY key DESC`;
-    expect(await publishSnapshotOf(database, contract, select, ['410800'])).toBe(20_000);
-    const wroteIn = performance.now() - begun;
-    const [first] = await rowsOf(
-      database.pool,
-      'SELECT key, aggregate_version, snapshot, area_code FROM outbox ORDER BY seq LIMIT 1',
+      upTo(4).map((v) => cloudEvent('bad', v)),
     );
-    expect(first).toEqual({ key: 'k20000', aggregate_version: 0, snapshot: true, area_code: '410800' });
-    const running = afterwards(await runConsumers({ database, bus, consumers: [projection()] }));
-    await settled([relay], [running], { withinMs: 50_000 });
-    await raise(database, 'k00001', 5);
-    await settled([relay], [running]);
-    expect(await rowsOf(database.pool, 'SELECT count(*)::int AS n, sum(total)::int AS total FROM tally')).toEqual([
-      { n: 20_000, total: 200_010_000 + 5 },
+    await at.settled();
+    const letters = deadLetters(database, [strict]);
+    expect(await letters.list()).toHaveLength(3);
+    await rebuild();
+    expect((await letters.list()).map(({ aggregateVersion, waitsBehind }) => [aggregateVersion, waitsBehind])).toEqual([
+      [2, false],
+      [3, true],
+      [4, true],
     ]);
-    expect(wroteIn).toBeLessThan(10_000);
+    poison.clear();
+    await rebuild();
+    expect(await letters.list()).toEqual([]);
+    expect(await tallyOf(database)).toEqual([{ key: 'bad', total: 4 }]);
   });
 
-  it('is not given rows that break the contract', async () => {
-    const { database } = await place();
-    await database.pool.query(`INSERT INTO source VALUES ('a', 1)`);
-    const parse = () => {
-      throw new TypeError('total must be a word');
-    };
-    const contract = { type: recordedType, topic, dataClass: 'internal' as const, parse };
-    const select = `SELECT key, jsonb_build_object('total', total) AS data, NULL AS org_path, NULL AS area_code FROM source`;
-    await expect(publishSnapshotOf(database, contract, select)).rejects.toThrow('total must be a word');
-    expect(await rowsOf(database.pool, 'SELECT * FROM outbox')).toEqual([]);
+  it('one that was given up is given up again', async () => {
+    poison.clear();
+    poison.add(2);
+    const { database, bus, rebuild, ...at } = await place(strict);
+    await bus.publish(
+      topic,
+      upTo(4).map((v) => cloudEvent('bad', v)),
+    );
+    await at.settled();
+    const letters = deadLetters(database, [strict]);
+    const [first] = await letters.list();
+    await letters.discard(first?.id ?? '', { by: '王敏', reason: '对方已更正' });
+    await rebuild();
+    expect(await tallyOf(database)).toEqual([{ key: 'bad', total: 3 }]);
+    expect(await letters.list({ state: 'DISCARDED' })).toHaveLength(1);
+    expect(await letters.list()).toEqual([]);
+  });
+
+  it('an event that was applied before and no longer can be ends the rebuild', async () => {
+    poison.clear();
+    const { database, bus, rebuild, ...at } = await place(strict);
+    await bus.publish(
+      topic,
+      upTo(3).map((v) => cloudEvent('bad', v)),
+    );
+    await at.settled();
+    poison.add(2);
+    await expect(rebuild()).rejects.toMatchObject({ why: 'not-applicable' });
+    expect(await tallyOf(database)).toEqual([{ key: 'bad', total: 3 }]);
+    expect(await rest(database)).toEqual([]);
   });
 });

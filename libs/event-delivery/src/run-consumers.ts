@@ -3,7 +3,6 @@ import { BusError, type Batch, type BusRecord, type EventBus, type Subscriber, t
 import type { Consumer } from './consumer';
 import { causeOf, isTransient, NotArrivedYet } from './failure';
 import { pause, silent, type DeliveryMetrics, type Log } from './log';
-import { resetProjection } from './rebuild';
 
 export interface ConsumersOptions {
   /** The database of the service whose consumers these are. */
@@ -33,8 +32,6 @@ const usual: Retries = { attempts: 5, first: 50, longest: 30_000 };
 export interface RunningConsumers {
   /** Records on the bus that these consumers have not finished. */
   lag(): Promise<number>;
-  /** Empties a projection and fills it anew from the first record on; resolves when the filling has begun. */
-  rebuild(name: string): Promise<void>;
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
 
@@ -46,7 +43,7 @@ const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${par
  * after five tries, and with a strict consumer its key is parked. Everything else goes on.
  */
 export async function runConsumers(options: ConsumersOptions): Promise<RunningConsumers> {
-  const { database, bus, consumers, log = silent, clock = () => new Date(), watchMs = 1_000 } = options;
+  const { database, bus, consumers, log = silent, watchMs = 1_000 } = options;
   const stopping = new AbortController();
   const running = new Map<string, { consumer: Consumer; subscriber: Subscriber; epochs: Map<string, number> }>();
 
@@ -112,12 +109,6 @@ export async function runConsumers(options: ConsumersOptions): Promise<RunningCo
     async lag() {
       const lags = await Promise.all([...running.keys()].map((name) => bus.lag(name)));
       return lags.reduce((sum, lag) => sum + lag, 0);
-    },
-    async rebuild(name) {
-      const member = running.get(name);
-      if (!member) throw new TypeError(`no consumer ${name} runs here`);
-      await resetProjection(database, member.consumer, { clock });
-      await watch();
     },
     async close(closing) {
       stopping.abort();

@@ -6,7 +6,7 @@ export { formatInternal, formatRefusal, type GraphQLReply, type GraphQLRequest }
 export { allOf, insideArea, listOf, readRows, where, within, type Condition, type List } from './list';
 export { openServiceDatabase } from './open';
 export { printedSchemaOf, sourceOf } from './schema';
-export { slicesOf } from './slices';
+export { consumersOf, slicesOf, snapshotsOf } from './slices';
 export { type Capability, type DailyRun, type Resolver, type Resolvers, type Service } from './service';
 export { asActions, asReason, type Reason } from './words';
 export { subgraphServer, type HttpOptions } from './serve';

@@ -1,6 +1,6 @@
 import type { ConstraintWordings } from '@jishi/errors';
 import type { Tx } from '@jishi/database';
-import type { Consumer } from '@jishi/event-delivery';
+import type { Consumer, Snapshot } from '@jishi/event-delivery';
 import type { CivilDate } from '@jishi/periods';
 import type { GraphQLScalarType } from 'graphql';
 import type { Context } from './context';
@@ -29,6 +29,8 @@ export interface Capability {
   /** Folder of its own SQL migrations, for a slice that a lib brings along; a service's slices have theirs in the service's folder. */
   readonly migrations?: string;
   readonly consumers?: readonly Consumer[];
+  /** How it says again what is so, for consumers that begin; one per topic that it owns. */
+  readonly snapshots?: readonly Snapshot[];
   readonly daily?: (run: DailyRun) => Promise<void>;
   /** Words for the constraints of its tables. */
   readonly constraints?: ConstraintWordings;

@@ -1,10 +1,17 @@
 import { systemActor } from '@jishi/access';
 import type { Database } from '@jishi/database';
-import { runConsumers, startRelay, type DeliveryMetrics, type EventBus } from '@jishi/event-delivery';
+import {
+  rebuildProjection,
+  runConsumers,
+  startRelay,
+  type DeliveryMetrics,
+  type EventBus,
+  type Rebuilt,
+} from '@jishi/event-delivery';
 import { dateInShanghai } from '@jishi/periods';
 import { counter, gauge, histogram, type Logger } from '@jishi/telemetry';
 import type { Service } from './service';
-import { slicesOf } from './slices';
+import { consumersOf, slicesOf } from './slices';
 
 export interface WorkerOptions {
   readonly service: Service;
@@ -24,8 +31,8 @@ export interface Worker {
   pending(): Promise<number>;
   /** Records on the bus that this service's consumers have not applied. */
   lag(): Promise<number>;
-  /** Empties a projection and fills it anew. */
-  rebuild(consumer: string): Promise<void>;
+  /** Fills a projection anew beside the one in use, and takes over what came out different. */
+  rebuild(consumer: string): Promise<Rebuilt>;
   close(): Promise<void>;
 }
 
@@ -42,14 +49,18 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
     log,
     clock,
     metrics: figures,
-    consumers: slicesOf(service).flatMap((slice) => slice.consumers ?? []),
+    consumers: consumersOf(service),
   });
   const daily = startDaily(options, () => relay.nudge());
   return {
     nudge: () => relay.nudge(),
     pending: () => relay.pending(),
     lag: () => consumers.lag(),
-    rebuild: (name) => consumers.rebuild(name),
+    async rebuild(name) {
+      const consumer = consumersOf(service).find((each) => each.name === name);
+      if (!consumer) throw new TypeError(`${service.name} has no consumer ${name}`);
+      return rebuildProjection({ database, bus, consumer, log, clock });
+    },
     async close() {
       await daily.close();
       await consumers.close();

@@ -2,7 +2,7 @@ import type { Actor, Grant } from '@jishi/access';
 import { systemActor } from '@jishi/access';
 import type { Database, Tx } from '@jishi/database';
 import type { DomainEvent } from '@jishi/event-contracts';
-import { handleOnce, type CloudEvent } from '@jishi/event-delivery';
+import { handleOnce, type CloudEvent, type Consumer } from '@jishi/event-delivery';
 import { dateInShanghai, startOfDayInShanghai, type CivilDate } from '@jishi/periods';
 import {
   createSubgraph,
@@ -52,6 +52,8 @@ export interface TestService {
   forget(): Promise<void>;
   /** Brings events to the service's consumers, as the bus would; returns what became of each: `apply`, `repeated`, `gap`, `early`. */
   receive(...events: readonly DomainEvent[]): Promise<string[]>;
+  /** Takes a projection back to where it was before its first event. */
+  empty(consumer: Consumer): Promise<void>;
   /** A transaction of the system, as a consumer or the scheduler has it. */
   asSystem<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
   close(): Promise<void>;
@@ -160,6 +162,10 @@ export async function testService(service: Service, seed?: Seed): Promise<TestSe
         }
       }
       return verdicts;
+    },
+    async empty({ name, projection }) {
+      await database.pool.query(`TRUNCATE ${projection.map((table) => `"${table}"`).join(', ')}`);
+      await database.pool.query('DELETE FROM consumer_high_water WHERE consumer = $1', [name]);
     },
     asSystem: (work) => database.transact(callerOn(dateInShanghai(now), now), work),
     async close() {

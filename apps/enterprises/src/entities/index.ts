@@ -3,6 +3,7 @@ import type { Capability } from '@jishi/subgraph';
 import { NonPublicEntity } from './entities.entities';
 import { followAreaMergers, moveOnTheDay } from './entities.mergers';
 import { resolvers } from './entities.resolvers';
+import { entitySnapshot } from './entities.snapshot';
 
 export {
   NonPublicEntity,
@@ -18,7 +19,6 @@ export { followEntities, type EntityFollower } from './entities.followers';
 export { entitiesByIds, listEntities, type EntitiesArguments, type EntityRow } from './entities.queries';
 export { alreadyClosed } from './entities.rules';
 export { entityPlace, tellEntity } from './entities.service';
-export { entitySnapshot } from './entities.snapshot';
 
 export const entities: Capability = {
   name: 'entities',
@@ -26,6 +26,7 @@ export const entities: Capability = {
   resolvers,
   entities: [NonPublicEntity],
   consumers: [followAreaMergers],
+  snapshots: [entitySnapshot],
   daily: moveOnTheDay,
   constraints: {
     entity_uscc_open: {

@@ -1,5 +1,4 @@
 import { entityClosed, entityRegistered } from '@jishi/event-contracts';
-import { resetProjection } from '@jishi/event-delivery';
 import { testService, type TestService } from '@jishi/testing';
 import { beginWithQuarters, firm, office, officers, quarters, versioned, type Operation } from '../../seeds/property';
 import { codes, idAt, riverTown } from '../../seeds/river-town';
@@ -107,7 +106,7 @@ describe('GRD-26 the firm behind a company', () => {
     expect(after).toEqual({ registration: 'CLOSED', entity: { id: idAt(701) } });
     expect(await service.receive(opened, ended)).toEqual(['repeated', 'repeated']);
     expect(await registration(provider.id)).toEqual(after);
-    await resetProjection(service.database, followFirms);
+    await service.empty(followFirms);
     expect(await registration(provider.id)).toEqual({ registration: 'NOT_RECORDED', entity: null });
     await service.receive(opened, ended);
     expect(await registration(provider.id)).toEqual(after);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { Member, MemberHistory } from './membership.entities';
 import { resolvers } from './membership.resolvers';
+import { memberSnapshot } from './membership.snapshot';
 import { followAreaMergers } from './membership.work';
 
 export { Member, MemberHistory, type MemberClass, type MemberStatus } from './membership.entities';
@@ -17,7 +18,6 @@ export {
   type BranchFacts,
 } from './membership.rules';
 export { endMembership, enterMember, moveMember } from './membership.service';
-export { memberSnapshot } from './membership.snapshot';
 
 export const membership: Capability = {
   name: 'membership',
@@ -25,6 +25,7 @@ export const membership: Capability = {
   resolvers,
   entities: [Member, MemberHistory],
   consumers: [followAreaMergers],
+  snapshots: [memberSnapshot],
   constraints: {
     member_person_unique: {
       code: 'ALREADY_A_MEMBER',

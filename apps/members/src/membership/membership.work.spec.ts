@@ -1,11 +1,11 @@
 import type { Actor } from '@jishi/access';
 import { areaChanged } from '@jishi/event-contracts';
-import { publishSnapshotOf } from '@jishi/event-delivery';
+import { publishSnapshot } from '@jishi/event-delivery';
 import { citizenIdFrom } from '@jishi/identifiers';
 import { accessTable, asActor, testService, type TestService } from '@jishi/testing';
 import { actors, branches, freshMember, freshPerson, orgs } from '../../seeds/branches';
-import { memberSnapshot } from '../membership';
 import { members } from '../service';
+import { memberSnapshot } from './membership.snapshot';
 
 const firm = '0198aaaa-0000-7000-8000-000000000001';
 const club = '0198aaaa-0000-7000-8000-000000000002';
@@ -204,9 +204,7 @@ describe('MEM-01 the snapshot of members', () => {
     );
     await service.forget();
     const all = await service.database.query<{ count: number }>('all-members', 'SELECT count(*) AS count FROM member');
-    expect(await publishSnapshotOf(service.database, memberSnapshot.contract, memberSnapshot.select)).toBe(
-      Number(all[0]!.count),
-    );
+    expect(await publishSnapshot(service.database, memberSnapshot)).toMatchObject({ written: Number(all[0]!.count) });
     const told = new Map((await service.emitted()).map(({ key, data }) => [key, data]));
     expect(told.get(worker.id)).toMatchObject({ status: 'FULL', workHost: { kind: 'ENTERPRISE', id: firm } });
     expect(told.get(gone.id)).toMatchObject({ status: 'LEFT', orgId: orgs.branchA, workHost: null });

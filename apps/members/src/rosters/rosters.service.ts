@@ -83,20 +83,6 @@ export async function rebuildRosters(tx: Tx): Promise<number> {
   return wrong.length;
 }
 
-/** Every roster as it is now, for `publishSnapshotOf`: what the service says again to consumers that begin. */
-export const rosterSnapshot = {
-  contract: rosterChanged,
-  select: `
-    SELECT r.org_id::text AS key,
-      jsonb_build_object('orgId', r.org_id, 'full', r.full_members, 'probationary', r.probationary, 'total', r.total,
-        'asOf', r.as_of) AS data,
-      array_to_string(ARRAY[o.ancestor_1, o.ancestor_2, o.ancestor_3, o.ancestor_4, o.ancestor_5, o.ancestor_6,
-        o.ancestor_7], '/') AS org_path,
-      o.area_code
-    FROM roster r LEFT JOIN known_organization o ON o.id = r.org_id
-    ORDER BY r.org_id`,
-} as const;
-
 export interface RosterCount {
   readonly full: number;
   readonly probationary: number;

@@ -1,4 +1,5 @@
 import { areaChanged } from '@jishi/event-contracts';
+import type { Snapshot } from '@jishi/event-delivery';
 import type { Area } from './areas.entities';
 
 /** What an event says of an area. */
@@ -13,14 +14,19 @@ export const areaFacts = (area: Area) => ({
   replacedBy: [...area.replacedBy],
 });
 
-/** Every area as it is now, parents first, for a consumer that begins. */
-export const areaSnapshot = {
-  contract: areaChanged,
-  select: `
-    SELECT a.code AS key,
-      jsonb_build_object(
+/** Every area as it is now, parents first. */
+export const areaSnapshot: Snapshot = {
+  told: [
+    {
+      contract: areaChanged,
+      data: `jsonb_build_object(
         'code', a.code, 'name', a.name, 'level', a.level, 'parentCode', a.parent_code, 'kind', a.kind,
-        'validFrom', a.valid_from, 'validTo', a.valid_to, 'replacedBy', to_jsonb(a.replaced_by)) AS data,
-      NULL::text AS org_path, a.code AS area_code
-    FROM area a ORDER BY length(a.code), a.code`,
-} as const;
+        'validFrom', a.valid_from, 'validTo', a.valid_to, 'replacedBy', to_jsonb(a.replaced_by))`,
+    },
+  ],
+  from: 'area a',
+  key: 'a.code',
+  keyType: 'text',
+  order: 'length(a.code)',
+  areaCode: 'a.code',
+};

@@ -2,16 +2,18 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { Area } from './areas.entities';
 import { resolvers } from './areas.resolvers';
+import { areaSnapshot } from './areas.snapshot';
 
 export { Area, type AreaKind, type AreaLevel } from './areas.entities';
 export { areasByCodes, beginsWith, type AreaRow } from './areas.service';
-export { areaFacts, areaSnapshot } from './areas.snapshot';
+export { areaFacts } from './areas.snapshot';
 
 export const areas: Capability = {
   name: 'areas',
   schema: join(__dirname, 'areas.graphql'),
   resolvers,
   entities: [Area],
+  snapshots: [areaSnapshot],
   constraints: {
     area_pkey: {
       code: 'AREA_CODE_TAKEN',

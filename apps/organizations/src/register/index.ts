@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { OrganizationJointHost, PartyOrganization, PartyOrganizationHistory } from './register.entities';
 import { resolvers } from './register.resolvers';
+import { organizationSnapshot } from './register.snapshot';
 
 export * from './register.entities';
 export {
@@ -21,7 +22,6 @@ export {
   superiorsByIds,
   type OrganizationRow,
 } from './register.service';
-export { organizationSnapshot } from './register.snapshot';
 export {
   aboutOf,
   addOrganization,
@@ -41,6 +41,7 @@ export const register: Capability = {
   schema: join(__dirname, 'register.graphql'),
   resolvers,
   entities: [PartyOrganization, PartyOrganizationHistory, OrganizationJointHost],
+  snapshots: [organizationSnapshot],
   constraints: {
     party_organization_code_unique: {
       code: 'ORGANISATION_CODE_TAKEN',

@@ -1,6 +1,5 @@
 import type { Actor } from '@jishi/access';
 import { rosterChanged } from '@jishi/event-contracts';
-import { resetProjection } from '@jishi/event-delivery';
 import type { CivilDate } from '@jishi/periods';
 import { testService, type TestService } from '@jishi/testing';
 import { beginAgain, orgs, people, twoTowns } from '../../seeds/two-towns';
@@ -70,7 +69,7 @@ describe('ORG-04 setting issues', () => {
     const before = [await known(), await issues(), await types()];
     await service.receive(second, first);
     expect([await known(), await issues(), await types()]).toEqual(before);
-    await resetProjection(service.database, followRosters);
+    await service.empty(followRosters);
     expect(await known()).toEqual([]);
     await service.receive(first, second);
     expect([await known(), await issues(), await types()]).toEqual(before);

@@ -2,16 +2,17 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { PublicUnit } from './units.entities';
 import { resolvers } from './units.resolvers';
+import { unitSnapshot } from './units.snapshot';
 
 export { PublicUnit } from './units.entities';
 export { relocateUnits } from './units.service';
-export { unitSnapshot } from './units.snapshot';
 
 export const units: Capability = {
   name: 'units',
   schema: join(__dirname, 'units.graphql'),
   resolvers,
   entities: [PublicUnit],
+  snapshots: [unitSnapshot],
   constraints: {
     public_unit_name_given: {
       code: 'NAME_MISSING',

@@ -1,8 +1,8 @@
-import { publishSnapshotOf } from '@jishi/event-delivery';
+import { publishSnapshot } from '@jishi/event-delivery';
 import { testService, type TestService } from '@jishi/testing';
 import { codes, people, twoTowns } from '../../seeds/two-towns';
 import { organizations } from '../service';
-import { unitSnapshot } from '../units';
+import { unitSnapshot } from './units.snapshot';
 
 let service: TestService;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('ORG-01 public units for those who begin', () => {
     const live = new Map((await service.emitted()).map(({ key, data }) => [key, data]));
     expect(live.get(recordPublicUnit.publicUnit.id)).toMatchObject({ status: 'CLOSED', departmentCode: 'HOUSING' });
     await service.forget();
-    expect(await publishSnapshotOf(service.database, unitSnapshot.contract, unitSnapshot.select)).toBe(2);
+    expect(await publishSnapshot(service.database, unitSnapshot)).toMatchObject({ written: 2, finished: true });
     expect(new Map((await service.emitted()).map(({ key, data }) => [key, data]))).toEqual(live);
   });
 });

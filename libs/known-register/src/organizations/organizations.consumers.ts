@@ -10,7 +10,7 @@ import {
   organizationReopened,
 } from '@jishi/event-contracts';
 import { dateInShanghai, type CivilDate } from '@jishi/periods';
-import { learn, learnChange, learnFounding, type About, type StampedTables } from './organizations.service';
+import { learn, learnChange, learnFounding, stampAgain, type About, type StampedTables } from './organizations.service';
 import type { Stretch } from './organizations.rules';
 
 const dayOf = (event: CloudEvent): CivilDate => dateInShanghai(new Date(event.time));
@@ -91,5 +91,9 @@ export const organizationsFollower = (service: string, stamped: StampedTables): 
         ]);
       },
     },
-    { start: 'snapshot', projection: ['known_organization', 'known_organization_history'] },
+    {
+      start: 'snapshot',
+      projection: ['known_organization', 'known_organization_history'],
+      ...(stamped.length > 0 && { adjusts: { tables: stamped, again: (tx) => stampAgain(tx, stamped) } }),
+    },
   );

@@ -139,6 +139,15 @@ const restamped = (table: string): string => `
   UPDATE ${table} t SET (${listed(places)}) = (${listed(places, 'now')}) FROM now
   WHERE t.org_id = $1 AND (${listed(places, 't')}) IS DISTINCT FROM (${listed(places, 'now')})`;
 
+/** Puts the place of today on every row that carries another, as after the tree was filled anew. */
+export async function stampAgain(tx: Tx, stamped: StampedTables): Promise<void> {
+  for (const table of stamped)
+    await tx.query(
+      `UPDATE ${table} t SET (${listed(places)}) = (${listed(places, 'o')}) FROM known_organization o
+       WHERE t.org_id = o.id AND (${listed(places, 't')}) IS DISTINCT FROM (${listed(places, 'o')})`,
+    );
+}
+
 /** History, today's row and the stamps that follow from it, in one statement: a city sends twenty thousand organisations. */
 const writing = (stamped: StampedTables, today: string): string => `
   WITH stretch AS (SELECT * FROM jsonb_populate_recordset(NULL::known_organization_history, $2)),
