@@ -3,6 +3,7 @@ import { knownAreas, knownOrganizations, knownUnits, knownTargets } from '@jishi
 import type { Service } from '@jishi/subgraph';
 import { areaMergers } from './area-mergers';
 import { communities } from './communities';
+import { erasuresOfGrids } from './erasures';
 import { gridChanges } from './grid-changes';
 import { gridMap } from './grid-map';
 import { gridTree } from './grid-tree';
@@ -26,6 +27,7 @@ export const grids: Service = {
     gridMap,
     gridChanges,
     areaMergers,
+    erasuresOfGrids,
   ],
   projections: [knownOrganizations('grids'), knownAreas('grids'), knownUnits('grids'), knownTargets('grids')],
   tree: 'known_organization',

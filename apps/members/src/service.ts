@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { knownOrganizations } from '@jishi/known-register';
 import type { Service } from '@jishi/subgraph';
 import { admissionsOfVillages } from './admissions-of-villages';
+import { erasures, erasuresOfMembers } from './erasures';
 import { membership } from './membership';
 import { people } from './people';
 import { rosters } from './rosters';
@@ -12,7 +13,7 @@ import { transfers } from './transfers';
 export const members: Service = {
   name: 'members',
   // Rosters stand before membership because every change of a member counts in its own transaction.
-  capabilities: [people, rosters, membership, transfers, structure, admissionsOfVillages],
+  capabilities: [people, rosters, membership, transfers, structure, admissionsOfVillages, erasures, erasuresOfMembers],
   projections: [knownOrganizations('members', ['person', 'member'])],
   tree: 'known_organization',
   migrations: join(__dirname, '../migrations'),

@@ -4,6 +4,7 @@ import { areaMergers } from './area-mergers';
 import { areas } from './areas';
 import { bodies } from './bodies';
 import { changes } from './changes';
+import { erasuresOfOrganizations } from './erasures';
 import { knownRosters } from './known-rosters';
 import { places } from './places';
 import { register } from './register';
@@ -26,6 +27,7 @@ export const organizations: Service = {
     supervisionSamples,
     places,
     areaMergers,
+    erasuresOfOrganizations,
   ],
   projections: [knownRosters],
   tree: 'party_organization',

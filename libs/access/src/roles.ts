@@ -88,6 +88,8 @@ const permissions: Readonly<Record<Role, ReadonlySet<string>>> = {
   CO: new Set([
     ...organisationWork,
     'changes:approve',
+    'erasures:read',
+    'erasures:request',
     'areas:keep',
     'units:keep',
     'organizations:activate',

@@ -3,6 +3,7 @@ import type { CivilDate } from '@jishi/periods';
 import coverage from '../data/coverage.json';
 import admissions from '../data/admissions.json';
 import enterprises from '../data/enterprises.json';
+import erasures from '../data/erasures.json';
 import grids from '../data/grids.json';
 import matters from '../data/matters.json';
 import membership from '../data/membership.json';
@@ -18,6 +19,7 @@ const data = {
   ...admissions,
   ...coverage,
   ...enterprises,
+  ...erasures,
   ...grids,
   ...matters,
   ...organizationSetting,

@@ -45,7 +45,7 @@ describe('rules with a citation', () => {
   it('every rule has a title, a unit, a document and a feature; platform defaults are marked as such', () => {
     for (const rule of allRules()) {
       expect([rule.key, rule.title, rule.unit, rule.document].every((text) => text.length > 0)).toBe(true);
-      expect(rule.feature).toMatch(/^(ORG|MEM|VIL|GRD|ENT)-\d\d$/);
+      expect(rule.feature).toMatch(/^(ORG|MEM|VIL|GRD|ENT|X)-\d\d$/);
       expect(rule.document.includes('平台默认（')).toBe(rule.certainty === 'seed');
     }
   });

@@ -13,7 +13,7 @@ import type { CivilDate } from '@jishi/periods';
 import type { Tx } from '@jishi/database';
 import type { Context } from '@jishi/subgraph';
 import { KnownOrganization, standsIn } from '@jishi/known-register';
-import { checkedPerson, codeOf, educations, Person, workHostOf, type Education } from '../people';
+import { checkedPerson, codeOf, educations, Person, recordErased, workHostOf, type Education } from '../people';
 import { countRosters } from '../rosters';
 import { Member, type MemberClass, type OpenStatus } from './membership.entities';
 import { recordFrom } from './membership.history';
@@ -84,6 +84,7 @@ export const registerMember = (ctx: Context, input: RegisterMemberInput): Promis
 /** Enters a person as a member of a branch; somebody who had moved out of the city is taken up again. */
 export async function enterMember(tx: Tx, entry: Entry): Promise<Member> {
   const { person, branch, joinedOn, confirmedOn, branchSince } = entry;
+  refuseIf(recordErased(person));
   refuseIf(holdsNoMembers(branch));
   refuseIf(branchNotActive(branch));
   refuseIf(datesOutOfOrder({ today: tx.today, birthDate: person.birthDate, joinedOn, confirmedOn, branchSince }));
@@ -273,6 +274,7 @@ export const correctPerson = (ctx: Context, input: CorrectPersonInput): Promise<
   ctx.transact(async (tx) => {
     const person = await tx.lock(Person, input.id, input.version);
     must(tx.actor, 'persons:keep', placeOf(person), tx.today);
+    refuseIf(recordErased(person));
     const before = { birthDate: person.birthDate, gender: person.gender, education: person.education };
     await tx.save(person, {
       ...checkedPerson(

@@ -6,7 +6,15 @@ import { consumer } from '@jishi/event-delivery';
 import { standsIn } from '@jishi/known-register';
 import type { CivilDate } from '@jishi/periods';
 import { inOrderOf, type Context } from '@jishi/subgraph';
-import { checkedWorkHost, Person, refuseWorkFrom, workHostOf, type WorkHost, type WorkHostKind } from '../people';
+import {
+  checkedWorkHost,
+  Person,
+  recordErased,
+  refuseWorkFrom,
+  workHostOf,
+  type WorkHost,
+  type WorkHostKind,
+} from '../people';
 import { Member } from './membership.entities';
 
 export interface ChangeWorkInput {
@@ -31,7 +39,7 @@ export const changeWork = (ctx: Context, input: ChangeWorkInput): Promise<{ read
         zh: '请填写工作单位；不再有工作单位的，请明确填空',
         en: 'Say where the person works, or that he works for nobody any more',
       });
-    const refusal = refuseWorkFrom(input.on, person.workSince, tx.today);
+    const refusal = recordErased(person) || refuseWorkFrom(input.on, person.workSince, tx.today);
     if (refusal) throw ruleBroken(refusal);
     const workTitle = input.workTitle === undefined ? person.workTitle : input.workTitle;
     await tx.save(person, { ...checkedWorkHost(input.workHost), workTitle, workSince: input.on });

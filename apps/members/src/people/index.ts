@@ -8,6 +8,7 @@ export { Person } from './people.entities';
 export {
   checkedPerson,
   checkedWorkHost,
+  recordErased,
   refuseWorkFrom,
   workHostOf,
   type WorkHost,

@@ -35,6 +35,8 @@ export class Person {
   @Column(() => OrganizationPath, { prefix: false }) path: OrganizationPath;
   @Column({ type: 'text' }) areaCode: string;
   @Column({ type: 'uuid', nullable: true }) mergedIntoId: string | null;
+  /** Set once the whole record is to be erased. From then on nobody works with it, and its facts may be gone already. */
+  @Column({ type: 'uuid', nullable: true }) erasureId: string | null;
   @Column({ type: 'boolean', default: false }) synthetic: boolean;
   @Column({ type: 'integer', default: 1 }) version: number;
   @Column({ type: 'timestamptz' }) createdAt: Date;

@@ -119,6 +119,18 @@ export function checkedWorkHost(host: WorkHost | null | undefined): {
   return { workHostKind: kind, workHostId: place ? id : id.toLowerCase() };
 }
 
+/** Why nothing more can be done with a record, if it is erased or about to be. */
+export const recordErased = ({ erasureId }: { readonly erasureId: string | null }): Refusal | false =>
+  erasureId !== null && {
+    code: 'PERSON_ERASED',
+    field: 'personId',
+    wording: {
+      zh: '该人员的个人信息已依法删除或者正在删除，不能再使用；确需建档的，请重新建档',
+      en: 'The data of this person are erased or being erased by law; record the person anew where that is needed',
+    },
+    citation: { document: '中华人民共和国个人信息保护法', article: '第四十七条' },
+  };
+
 /** 工作单位 of a person as others are told; null when nobody said where he works. */
 export const workHostOf = ({
   workHostKind,

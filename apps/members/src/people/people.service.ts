@@ -42,14 +42,14 @@ export const registerPerson = (ctx: Context, input: RegisterPersonInput): Promis
     return person.id;
   });
 
-/** The persons with these ids that the caller may see, in the order of the ids; null for the others. */
+/** The persons with these ids that the caller may see, in the order of the ids; null for the others and for erased ones. */
 export async function personsByIds(
   ctx: Context,
   ids: readonly (string | null | undefined)[],
 ): Promise<(Person | null)[]> {
   const rows = await ctx
     .scoped(Person, 'p')
-    .andWhere('p.id = ANY(:ids)', { ids: ids.filter((id) => id != null) })
+    .andWhere('p.id = ANY(:ids) AND p.erasureId IS NULL', { ids: ids.filter((id) => id != null) })
     .getMany();
   return inOrderOf(ids, rows, ({ id }) => id);
 }

@@ -6,6 +6,8 @@ import { followReorganisations } from './transfers.reorganisation';
 import { resolvers } from './transfers.resolvers';
 import { transferUnderWay } from './transfers.rules';
 
+export { transferUnderWay } from './transfers.rules';
+
 export const transfers: Capability = {
   name: 'transfers',
   schema: join(__dirname, 'transfers.graphql'),

@@ -6,7 +6,7 @@ import type { CivilDate } from '@jishi/periods';
 import type { Context } from '@jishi/subgraph';
 import { KnownOrganization } from '@jishi/known-register';
 import { datesOutOfOrder, endMembership, enterMember, Member, membershipNotOpen, moveMember } from '../membership';
-import { Person } from '../people';
+import { Person, recordErased } from '../people';
 import { countRosters } from '../rosters';
 import { Transfer, type TransferScope } from './transfers.entities';
 import { moveOf, toldOf } from './transfers.events';
@@ -80,6 +80,7 @@ async function somebodyFromOutside(tx: Tx, input: OpenTransferInput): Promise<Pa
   must(tx.actor, 'transfers:open', placeOf(receiver), tx.today);
   refuseIf(receiverRefused(receiver, null));
   const person = await tx.get(Person, given(input, 'personId'));
+  refuseIf(recordErased(person));
   // A former member's record stands where he left; only that it is closed matters here.
   const former = await tx.unscoped.find(Member, { personId: person.id });
   refuseIf(former !== null && former.status !== 'MOVED_OUT' && alreadyAMember);

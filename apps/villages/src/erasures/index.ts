@@ -1,0 +1,12 @@
+import { erasures } from '@jishi/erasures';
+
+/** Who was stationed where and sat on which board stays by id; why he left, and how he was judged, goes. */
+export const erasuresOfVillages = erasures('villages', [
+  {
+    table: 'stationed_assignment',
+    person: ['person_id'],
+    facts: ['leave_reason', 'end_reason'],
+    texts: ['rejection_reason', 'evaluation', 'successor_plan'],
+  },
+  { table: 'cooperative_seat', person: ['person_id'] },
+]);
