@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Brokers } from './brokers';
+import type { Fleet } from './fleet';
+import type { Server } from './postgres';
+import type { Fault } from './schedule';
+import type { Wire } from './wire';
+
+/** Everything that a fault can hit. */
+export interface World {
+  readonly fleet: Fleet;
+  readonly server: Server;
+  /** The way of each process to the database. */
+  readonly wires: ReadonlyMap<string, Wire>;
+  readonly brokers: Brokers | undefined;
+}
+
+/** What became of a fault: undefined when it happened, why it did not otherwise. */
+export type LeftOut = string | undefined;
+
+/** Carries faults out; `pause` is a sleep that ends early when the run is stopped. */
+export function executor({ fleet, server, wires, brokers }: World, pause: (ms: number) => Promise<void>) {
+  const busy = new Set<string>();
+  let databaseWork: Promise<unknown> = Promise.resolve();
+  let brokerWork: Promise<unknown> = Promise.resolve();
+
+  /** One trouble at a time for one thing. */
+  async function alone(what: string, work: () => Promise<LeftOut>): Promise<LeftOut> {
+    if (busy.has(what)) return `${what} is in trouble already`;
+    busy.add(what);
+    try {
+      return await work();
+    } finally {
+      busy.delete(what);
+    }
+  }
+
+  async function troubleWire(wire: Wire | undefined, fault: Extract<Fault, { kind: 'wire' | 'broker wire' }>) {
+    if (!wire) return 'there is no such wire';
+    wire.trouble(fault.trouble);
+    await pause(fault.ms);
+    wire.heal();
+    return undefined;
+  }
+
+  /** Faults of the database follow one another: what one has stopped is running again before the next. */
+  function onDatabase(work: () => Promise<LeftOut>): Promise<LeftOut> {
+    const result = databaseWork.then(work);
+    databaseWork = result.catch(() => undefined);
+    return result;
+  }
+
+  function onBrokers(work: (brokers: Brokers) => Promise<LeftOut>): Promise<LeftOut> {
+    if (!brokers) return Promise.resolve('this run has no brokers');
+    const result = brokerWork.then(() => work(brokers));
+    brokerWork = result.catch(() => undefined);
+    return result;
+  }
+
+  async function fillDisk(ms: number): Promise<LeftOut> {
+    if (!server.fillDisk) return 'a disk of its own for the database is only mounted for root on Linux';
+    const giveBack = server.fillDisk();
+    await pause(ms);
+    giveBack();
+    await server.ensure();
+    return undefined;
+  }
+
+  return async function carryOut(fault: Fault): Promise<LeftOut> {
+    switch (fault.kind) {
+      case 'kill':
+        return fleet.kill(fault.target) ? undefined : 'it does not run';
+      case 'freeze': {
+        const thaw = fleet.freeze(fault.target);
+        if (!thaw) return 'it does not run';
+        await pause(fault.ms);
+        thaw();
+        return undefined;
+      }
+      case 'wire':
+        return alone(`wire of ${fault.target}`, () => troubleWire(wires.get(fault.target), fault));
+      case 'clock':
+        fleet.send(fault.target, { is: 'clock', offset: fault.minutes * 60_000 });
+        return undefined;
+      case 'terminate':
+        return onDatabase(async () => {
+          await server.terminate(fault.share, fault.seed);
+          return undefined;
+        });
+      case 'crash backend':
+        return onDatabase(async () => {
+          const hit = await server.crashBackend(fault.seed);
+          await sleep(200);
+          await server.ensure();
+          return hit ? undefined : 'nobody was connected';
+        });
+      case 'stop database':
+        return onDatabase(async () => {
+          await server.stop(fault.signal);
+          await pause(fault.ms);
+          await server.ensure();
+          return undefined;
+        });
+      case 'disk full':
+        return onDatabase(() => fillDisk(fault.ms));
+      case 'kill broker':
+      case 'stop broker':
+      case 'freeze broker':
+        return onBrokers(async (all) => {
+          const nodes = fault.node === 0 ? all.ids : [fault.node];
+          const back = await Promise.all(nodes.map((node) => all.down(node, fault.kind)));
+          await pause(fault.ms);
+          await Promise.all(back.map((undo) => undo()));
+          return undefined;
+        });
+      case 'broker wire':
+        return onBrokers((all) => troubleWire(all.wire(fault.node), fault));
+    }
+  };
+}
