@@ -4,6 +4,7 @@ import { connected, ensureDatabase, quoted } from '@jishi/embedded-postgres';
 import type { CivilDate } from '@jishi/periods';
 import { demoAccounts, type DemoAccount } from '../../../tools/city/demo-accounts';
 import { databasesFor, loadCity } from '../../../tools/city/load';
+import type { Carrier } from './carrier';
 import type { Installation } from './installation';
 
 /** What the data folder holds; written when the first start is complete and never before. */
@@ -11,6 +12,8 @@ export interface Contents {
   readonly size: 'county' | 'city' | 'none';
   readonly seed: number;
   readonly loadedOn: CivilDate;
+  /** What carries its events; the log in PostgreSQL when absent. */
+  readonly carrier?: Carrier;
 }
 
 /** One demonstration for everybody: the same organisations and people on every machine. */
@@ -39,7 +42,7 @@ export async function prepareDatabases(installation: Installation, names: readon
 /** Fills the owners' tables, lets the events fill the projections, and notes that the folder is complete. */
 export async function fill(
   installation: Installation,
-  size: Contents['size'],
+  { size, carrier }: Required<Pick<Contents, 'size' | 'carrier'>>,
   today: CivilDate,
   progress: (zh: string, share?: number) => void,
   settled: () => Promise<void>,
@@ -56,7 +59,7 @@ export async function fill(
     await settled();
   }
   const note = noteOf(installation.folder);
-  writeFileSync(`${note}.part`, JSON.stringify({ size, seed, loadedOn: today } satisfies Contents));
+  writeFileSync(`${note}.part`, JSON.stringify({ size, seed, loadedOn: today, carrier } satisfies Contents));
   renameSync(`${note}.part`, note);
 }
 

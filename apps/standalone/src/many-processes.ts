@@ -4,7 +4,7 @@ import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, wri
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connected, processMark } from '@jishi/embedded-postgres';
-import { postgresLogBus, settled } from '@jishi/event-delivery';
+import { openBus, settled } from '@jishi/event-delivery';
 import { slicesOf, type Service } from '@jishi/subgraph';
 import type { Logger } from '@jishi/telemetry';
 import type { Installation } from './installation';
@@ -208,7 +208,7 @@ async function settledOver(
   withinMs: number,
   log: Logger,
 ): Promise<void> {
-  const bus = await postgresLogBus({ url: installation.busUrl, log });
+  const bus = await openBus(installation.busUrl, { log, clientId: 'standalone' });
   try {
     await settled(
       services.map(({ name }) => ({

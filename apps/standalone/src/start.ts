@@ -1,14 +1,15 @@
 import { createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { dateInShanghai } from '@jishi/periods';
 import { createLogger, drain, health, type Drain, type Health, type Logger } from '@jishi/telemetry';
 import { readEnv, type StandaloneEnv } from './env';
+import { openKafka, type Carrier } from './carrier';
 import { accountsIn, contentsOf, fill, prepareDatabases } from './first-start';
 import { openInstallation, type Installation } from './installation';
 import { greeting, screenOn, type Screen } from './screen';
 import { leaveServerNote } from './server-note';
 import { services } from './services';
-import { portForbidden, portTaken, unlessDiskFills, wordsOf } from './trouble';
+import { otherCarrier, portForbidden, portTaken, unlessDiskFills, wordsOf } from './trouble';
 
 /** What running the platform means: in one process, or in many. */
 export interface Running {
@@ -40,7 +41,10 @@ const portIsFree = (port: number): Promise<void> =>
   });
 
 /** Starts an installation: database, services, the demonstration at the first start, and the door. Ctrl-C closes all in order. */
-export async function start(run: (surroundings: Surroundings) => Promise<Running>): Promise<void> {
+export async function start(
+  run: (surroundings: Surroundings) => Promise<Running>,
+  carrier: Carrier = 'postgres',
+): Promise<void> {
   const clock = (): Date => new Date();
   const env = await environment();
   const log = createLogger('standalone', env.LOG_LEVEL);
@@ -50,7 +54,7 @@ export async function start(run: (surroundings: Surroundings) => Promise<Running
   let interrupted = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true));
   try {
-    await open(env, { stop, state, log, screen, clock }, run);
+    await open(env, carrier, { stop, state, log, screen, clock }, run);
   } catch (error) {
     screen.done();
     // What breaks because Ctrl-C took it away needs no words.
@@ -72,13 +76,25 @@ async function environment(): Promise<StandaloneEnv> {
 
 async function open(
   env: StandaloneEnv,
+  carrier: Carrier,
   { stop, state, log, screen, clock }: { stop: Drain; state: Health; log: Logger; screen: Screen; clock: () => Date },
   run: (surroundings: Surroundings) => Promise<Running>,
 ): Promise<void> {
   if (env.PORT !== 0) await portIsFree(env.PORT);
+  const found = contentsOf(resolve(env.JISHI_DATA));
+  // What lies on the one carrier unread would be missed on the other.
+  if (found && (found.carrier ?? 'postgres') !== carrier) throw otherCarrier(resolve(env.JISHI_DATA), carrier);
   screen.progress('启动数据库');
-  const installation = await openInstallation(env.JISHI_DATA, (line) => log.info(line));
-  stop.onShutdown('postgres', () => installation.postgres.stop());
+  const opened = await openInstallation(env.JISHI_DATA, (line) => log.info(line));
+  stop.onShutdown('postgres', () => opened.postgres.stop());
+  let installation: Installation = opened;
+  if (carrier === 'kafka') {
+    screen.progress('启动 Kafka');
+    const installer = join(__dirname, '../../../tools/kafka/install-debian.sh');
+    const kafka = await openKafka(opened.folder, { brokers: env.KAFKA_BROKERS, installer }, (line) => log.info(line));
+    stop.onShutdown('kafka', () => kafka.stop());
+    installation = { ...opened, busUrl: kafka.busUrl };
+  }
   await prepareDatabases(installation, [...services.map(({ name }) => name), 'bus']);
 
   screen.progress('准备数据表与服务');
@@ -91,7 +107,7 @@ async function open(
     if (env.JISHI_SIZE !== 'none') screen.say('首次启动：装入演示数据（人员均为虚构；区划为焦作市的真实名称与代码）');
     const filled = fill(
       installation,
-      env.JISHI_SIZE,
+      { size: env.JISHI_SIZE, carrier },
       dateInShanghai(clock()),
       (text, share) => screen.progress(text, share),
       () => running.settled(15 * 60_000),

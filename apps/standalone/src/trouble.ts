@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConfigError } from '@jishi/config';
 import { say, type Wording } from '@jishi/errors';
+import { KafkaError } from '@jishi/embedded-kafka';
 import { StartError } from '@jishi/embedded-postgres';
 
 /** What keeps the platform from starting, in words for the person who started it. */
@@ -27,6 +28,16 @@ export const portForbidden = (port: number): StartRefused =>
       en: 'This user may not use port {port}: choose one above 1023 with PORT',
     },
     { port },
+  );
+
+const carrierWords = { postgres: 'PostgreSQL', kafka: 'Kafka' } as const;
+export const otherCarrier = (folder: string, wanted: 'postgres' | 'kafka'): StartRefused =>
+  new StartRefused(
+    {
+      zh: '数据目录 {folder} 的事件不在 {wanted} 上，换总线会漏掉未读的事件：请照旧启动，或设 JISHI_DATA 另用一个目录',
+      en: 'The events of {folder} are not on {wanted}; another carrier would miss unread ones: start it as before, or set JISHI_DATA to another folder',
+    },
+    { folder, wanted: carrierWords[wanted] },
   );
 
 const unreadableKeys: Wording = {
@@ -74,7 +85,12 @@ export async function unlessDiskFills<R>(folder: string, work: Promise<R>): Prom
  * is asked; what nobody foresaw keeps its stack, for it will be reported.
  */
 export async function wordsOf(error: unknown, folder: string): Promise<string> {
-  if (error instanceof StartError || error instanceof StartRefused || error instanceof ConfigError)
+  if (
+    error instanceof StartError ||
+    error instanceof KafkaError ||
+    error instanceof StartRefused ||
+    error instanceof ConfigError
+  )
     return error.message;
   const code = codeOf(error);
   if (['ENOSPC', 'EDQUOT', '53100'].includes(code) || (await isFull(folder)))

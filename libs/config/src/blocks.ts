@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, file, folder, port, secretUrl, text, wholeNumber } from './variables';
+import { choice, file, folder, isUrlOf, port, secretUrl, text, variable, wholeNumber } from './variables';
 
 const postgresAddress = {
   zh: 'PostgreSQL 连接地址,如 postgres://用户:密码@主机:5432/库名',
@@ -18,10 +18,20 @@ export const database = {
   DATABASE_POOL: wholeNumber(1, 10, { zh: '连接数上限', en: 'connections at most' }),
 };
 
-/** Which carrier the domain events take, and where it is. */
+/** Where the domain events go; the kind of address says by which carrier. */
 export const bus = {
-  EVENT_BUS: choice(['postgres'], 'postgres'),
-  BUS_URL: secretUrl(['postgres', 'postgresql'], postgresAddress),
+  BUS_URL: variable(
+    z
+      .string()
+      .refine(
+        (value) => /^kafka:\/\/[^/@]+\/[a-z0-9][a-z0-9-]*$/.test(value) || isUrlOf(['postgres', 'postgresql'], value),
+      ),
+    {
+      zh: '事件总线地址：Kafka 写 kafka://主机:9092,主机:9092/主题前缀，PostgreSQL 日志写 postgres://用户:密码@主机:5432/库名',
+      en: 'the event bus: kafka://host:9092,host:9092/topic-prefix, or postgres://user:password@host:5432/database for the log in PostgreSQL',
+      secret: true,
+    },
+  ),
 };
 
 /** How much the process says. */

@@ -39,7 +39,6 @@ describe('reading the environment', () => {
       HOST: '127.0.0.1',
       PORT: 4000,
       DATABASE_POOL: 10,
-      EVENT_BUS: 'postgres',
     });
   });
 

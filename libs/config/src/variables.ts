@@ -54,9 +54,12 @@ export const file = (expected: Expectation) => variable(z.string(), expected);
 /** The path of a folder. */
 export const folder = (usual: string, expected: Expectation) => text(usual, expected);
 
+export const isUrlOf = (schemes: readonly string[], value: string): boolean =>
+  URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
+
 /** An address that may carry a password: never printed, not even when it is the wrong one. */
 export const secretUrl = (schemes: readonly string[], expected: Expectation) =>
   variable(
-    z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1))),
+    z.string().refine((value) => isUrlOf(schemes, value)),
     { ...expected, secret: true },
   );

@@ -58,6 +58,13 @@ function causedBy(tx: Tx, consumer: Consumer, event: CloudEvent): Tx {
   };
 }
 
+/** Looks once at everything that was named, with the last event that named it as the cause of what follows. */
+async function conclude(tx: Tx, consumer: Consumer, named: ReadonlyMap<string, CloudEvent>): Promise<void> {
+  if (!consumer.afterwards) return;
+  for (const [name, event] of [...named].sort(([a], [b]) => (a < b ? -1 : 1)))
+    await consumer.afterwards(causedBy(tx, consumer, event), name);
+}
+
 /** The newest version applied of one aggregate; within a transaction that nobody else may write for this key. */
 async function markOf(tx: Tx, consumer: Consumer, topic: string, key: string): Promise<number | undefined> {
   const [row] = await tx.query<{ version: number | string }>(
@@ -101,7 +108,10 @@ export async function handleOnce(
   const verdict = verdictOf(consumer, event, await markOf(tx, consumer, topic, event.partitionkey));
   if (verdict !== 'apply') return verdict;
   const handler = consumer.handlers[event.type];
-  if (handler) await handler(causedBy(tx, consumer, event), event);
+  if (handler) {
+    const named = await handler(causedBy(tx, consumer, event), event);
+    await conclude(tx, consumer, new Map((named ?? []).map((name) => [name, event])));
+  }
   if (handler || consumer.ordering === 'strict')
     await setMark(tx, consumer, topic, event.partitionkey, event.aggregateversion);
   return verdict;
@@ -127,6 +137,7 @@ export function applyBatch(
     const { next, marks, parked } = await begin(tx, consumer, held, records);
     const changed = new Map<string, number>();
     const applied: CloudEvent[] = [];
+    const named = new Map<string, CloudEvent>();
     let repeated = 0;
     let buried = 0;
     for (const record of records) {
@@ -160,7 +171,7 @@ export function applyBatch(
       } else if (verdict !== 'apply') repeated += 1;
       else {
         if (handler) {
-          await handler(causedBy(tx, consumer, event), event);
+          for (const name of (await handler(causedBy(tx, consumer, event), event)) ?? []) named.set(name, event);
           applied.push(event);
         }
         if (handler || consumer.ordering === 'strict') {
@@ -169,6 +180,7 @@ export function applyBatch(
         }
       }
     }
+    await conclude(tx, consumer, named);
     const last = records.at(-1);
     await finish(tx, consumer, held, changed, Math.max(next, (last?.offset ?? -1) + 1));
     return { applied, repeated, buried };
@@ -192,6 +204,15 @@ export function buryAndGoOn(
   });
 }
 
+/**
+ * The lock was waited for: an earlier try of the same batch, cut off in its commit, was still being committed by the server. The
+ * locked row is the new one then, but the marks beside it are those from before the wait. The code makes the transaction repeat.
+ */
+class CheckpointMoved extends Error {
+  override readonly name = 'CheckpointMoved';
+  readonly code = '40001';
+}
+
 /** Locks the checkpoint under the member's epoch and reads what is known of the keys. */
 async function begin(
   tx: Tx,
@@ -202,10 +223,12 @@ async function begin(
   const keys = [...new Set(records.map(({ event }) => event.partitionkey))];
   const [row] = await tx.query<{
     next_offset: number | string;
+    seen: number | string;
     marks: Record<string, number> | null;
     parked: string[] | null;
   }>(
     `SELECT next_offset,
+       (SELECT next_offset FROM consumer_checkpoint WHERE consumer = $1 AND topic = $2 AND partition = $3) AS seen,
        (SELECT jsonb_object_agg(key, version) FROM consumer_high_water
         WHERE consumer = $1 AND topic = $2 AND key = ANY($5)) AS marks,
        (SELECT array_agg(DISTINCT key) FROM dead_letter
@@ -214,6 +237,7 @@ async function begin(
     [consumer.name, topic, partition, epoch, keys],
   );
   if (!row) throw new BusError('fenced', `${consumer.name} ${topic}/${partition}: epoch ${epoch} is over`);
+  if (Number(row.seen) !== Number(row.next_offset)) throw new CheckpointMoved();
   return {
     next: Number(row.next_offset),
     marks: new Map(Object.entries(row.marks ?? {})),

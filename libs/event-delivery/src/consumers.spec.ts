@@ -214,6 +214,33 @@ describe('a consumer', () => {
     expect(metrics.seen).toMatchObject({ transient: 0, poison: 0, buried: 0 });
   });
 
+  it('concludes once for all events of a batch that name the same, in the order of the names, and with them or not at all', async () => {
+    const { database, bus, run } = await place();
+    const concluded: string[] = [];
+    let fail = true;
+    await bus.publish(topic, [cloudEvent('b', 1), cloudEvent('b', 2), cloudEvent('b', 3)]);
+    const ahead = counting(
+      async (tx, event) => {
+        await tally(tx, event);
+        return event.aggregateversion === 2 ? ['z', 'a'] : ['z'];
+      },
+      {
+        async afterwards(tx, name) {
+          const [seen] = await tx.query<{ total: number }>('SELECT total FROM tally');
+          concluded.push(`${name} ${seen?.total}`);
+          if (fail) {
+            fail = false;
+            throw Object.assign(new Error('a lock'), { code: '40P01' });
+          }
+        },
+      },
+    );
+    await settled([], [await run(ahead)]);
+    expect(await appliedOf(database, 'b')).toEqual([1, 2, 3]);
+    // The batch failed with its first conclusion and came again whole.
+    expect(concluded).toEqual(['a 3', 'a 3', 'z 3']);
+  });
+
   it('ends in good order while an event is still tried again, and takes it up later', async () => {
     const { database, bus, run } = await place();
     let locked = true;

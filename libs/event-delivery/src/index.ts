@@ -4,7 +4,7 @@ export * from './cloud-event';
 export { consumer, verdictOf, type Adjusts, type Consumer, type ConsumerOptions, type Handler } from './consumer';
 export { deadLetters, type DeadLetter, type DeadLetterFilter, type DeadLetters, type Settling } from './dead-letters';
 export { kafkaBus, type KafkaOptions } from './kafka';
-export { kafkaTopics, type KafkaTopics, type TopicStep, type TopicWanted } from './kafka-topics';
+export { kafkaTopics, topicsOfContracts, type KafkaTopics, type TopicStep, type TopicWanted } from './kafka-topics';
 export type { KafkaAddress } from './kafka-client';
 export { silent, type DeliveryMetrics, type Log } from './log';
 export { deliveryMigrations, writeOutbox, type Queryable } from './outbox';
@@ -26,3 +26,4 @@ export {
   type Told,
 } from './snapshot';
 export { NotArrivedYet } from './failure';
+export { kafkaAddressOf, openBus, type OpenBusOptions } from './open-bus';

@@ -40,12 +40,12 @@ export function kafkaClient({ brokers, clientId }: KafkaAddress, log: Log): Kafk
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
     logLevel: logLevel.WARN,
-    // Its errors are mostly answers that it goes on to retry ("the coordinator is loading"), so they are warnings here.
+    // What it calls errors are mostly answers that it goes on to retry ("the coordinator is loading"). What matters of them comes
+    // back as a rejection or a crash, and is said by whoever meets it.
     logCreator: () => (entry: LogEntry) => {
       const { message, error, groupId, topic } = entry.log as LogEntry['log'] & Record<string, unknown>;
       const fields = { kafkajs: entry.namespace, error, groupId, topic };
-      if (entry.level === logLevel.ERROR) log.warn(fields, message);
-      else log.info(fields, message);
+      log.info(fields, message);
     },
   });
 }

@@ -356,12 +356,15 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
     of.ended = true;
     for (const claim of [...claims.values()]) revoke(claim);
     regroup.abort();
-    void of.consumer
+    const gone = of.consumer
       .disconnect()
-      .catch((error: unknown) => log.info({ group, err: error }, 'a consumer was already gone'));
+      .catch((error: unknown) => log.info({ group, err: error }, 'a consumer was already gone'))
+      .finally(() => leaving.delete(gone));
+    leaving.add(gone);
   }
 
   let regroup = new AbortController();
+  const leaving = new Set<Promise<void>>();
 
   async function build(): Promise<Life> {
     const consumer = bus.kafka.consumer({
@@ -473,6 +476,7 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
       await atMost(10_000, life.consumer.disconnect());
     }
     await supervising;
+    await atMost(5_000, Promise.all(leaving));
   }
 
   return {

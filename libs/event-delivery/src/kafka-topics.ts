@@ -1,3 +1,4 @@
+import { topicCatalogue, topicConfig, topicName } from '@jishi/event-contracts';
 import { ConfigResourceTypes, type Admin } from 'kafkajs';
 import { kafkaClient, kafkaError, type KafkaAddress } from './kafka-client';
 import { silent, type Log } from './log';
@@ -21,12 +22,23 @@ export interface TopicStep {
 }
 
 export interface KafkaTopics {
+  /** How many brokers the cluster has at the moment. */
+  brokers(): Promise<number>;
   /** Compares, changes nothing. */
   plan(wanted: readonly TopicWanted[]): Promise<readonly TopicStep[]>;
   /** Creates what is missing and sets what differs. @throws Error before anything is done when a step is refused. */
   apply(steps: readonly TopicStep[]): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Every topic of the contracts as it shall be on a cluster of so many brokers; a small one keeps fewer copies. */
+export const topicsOfContracts = (prefix: string, brokers: number): readonly TopicWanted[] =>
+  topicCatalogue.map((settings) => ({
+    name: topicName(settings.topic, prefix),
+    partitions: settings.partitions,
+    replication: Math.min(settings.replication, brokers),
+    settings: topicConfig(settings, brokers),
+  }));
 
 /**
  * The topics of a cluster, for the one command that declares them: services never create a topic. The number of partitions is
@@ -60,6 +72,9 @@ export async function kafkaTopics(address: KafkaAddress, log: Log = silent): Pro
   }
 
   return {
+    async brokers() {
+      return (await ask((asked) => asked.describeCluster())).brokers.length;
+    },
     async plan(wanted) {
       const existing = new Set(await ask((asked) => asked.listTopics()));
       const there = wanted.map(({ name }) => name).filter((name) => existing.has(name));

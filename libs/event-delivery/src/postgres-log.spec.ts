@@ -8,9 +8,10 @@ jest.setTimeout(60_000);
 
 const timing = { leaseMs: 1_000, beatMs: 200, pollMs: 500 };
 
-eventBusContract('the PostgreSQL log', async () => {
+eventBusContract('the PostgreSQL log', { appendsOnce: true }, async () => {
   const url = await logDatabase();
   return {
+    declare: async () => undefined,
     open: async () => afterwards(await postgresLogBus({ ...timing, url })),
     async interrupt() {
       const client = new Client({ connectionString: url });
@@ -21,8 +22,11 @@ eventBusContract('the PostgreSQL log', async () => {
       await client.end();
     },
     async openFreezable() {
-      const wire = afterwards(await freezableWire(url));
-      const bus = afterwards(await postgresLogBus({ ...timing, url: wire.url }));
+      const wire = afterwards(await freezableWire());
+      const through = new URL(url);
+      wire.leadTo({ host: through.hostname, port: Number(through.port) });
+      through.port = String(wire.port);
+      const bus = afterwards(await postgresLogBus({ ...timing, url: through.toString() }));
       return { bus, freeze: wire.freeze, thaw: wire.thaw };
     },
     close: closeAll,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readConfig, service as serviceVariables } from '@jishi/config';
-import { postgresLogBus } from '@jishi/event-delivery';
+import { openBus } from '@jishi/event-delivery';
 import { createLogger, drain, health, mountOperations } from '@jishi/telemetry';
 import { fastify } from 'fastify';
 import { createSubgraph } from './create-subgraph';
@@ -37,7 +37,7 @@ export async function work(service: Service): Promise<void> {
   const database = await openServiceDatabase(service, config.DATABASE_URL, config.DATABASE_POOL);
   stop.onShutdown('database', () => database.close());
   await database.migrate();
-  const bus = await postgresLogBus({ url: config.BUS_URL, log });
+  const bus = await openBus(config.BUS_URL, { log, clientId: service.name });
   stop.onShutdown('bus', () => bus.close());
   const worker = await runWorker({ service, database, url: config.DATABASE_URL, bus, log, clock });
   stop.onShutdown('worker', () => worker.close());

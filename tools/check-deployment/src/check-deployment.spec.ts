@@ -79,7 +79,7 @@ describe('the deployment', () => {
     ['an app that is not there', 'image: jishi/gateway:', 'image: jishi/gate:', /no app of this name/],
     ['another app under a name', 'APP: members', 'APP: organizations', /builds organizations into jishi\/members/],
     ['a worker that is not there', 'src/worker.js', 'src/work.js', /has no src\/work\.js/],
-    ['a misspelt variable', '  EVENT_BUS:', '  EVENTBUS:', /EVENTBUS: organizations does not read it/],
+    ['a misspelt variable', '  BUS_URL:', '  BUSURL:', /BUSURL: organizations does not read it/],
     [
       'a missing variable',
       /* of members */ 'USER_PUBLIC_KEY_FILE: /keys/user.public.pem',

@@ -9,6 +9,7 @@ import { EntityHistory, PartyStateChange } from './party-states.entities';
 import { endHistory, keepHistory, moveHistory } from './party-states.history';
 import { resolvers } from './party-states.resolvers';
 import { judgePartyState, lockStanding } from './party-states.service';
+import { partyStateSnapshot } from './party-states.snapshot';
 
 export { EntityHistory, type CoverWay } from './party-states.entities';
 export { followPartyStates, type PartyStateFollower } from './party-states.followers';
@@ -45,6 +46,7 @@ export const partyStates: Capability = {
   schema: join(__dirname, 'party-states.graphql'),
   resolvers,
   entities: [PartyStateChange, EntityHistory],
+  snapshots: [partyStateSnapshot],
   consumers: [followOrganisations, followMembers],
   daily: judgeByTheClock,
 };

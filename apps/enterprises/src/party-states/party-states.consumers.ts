@@ -15,7 +15,7 @@ import { consumer, type CloudEvent } from '@jishi/event-delivery';
 import { memberKnownAfter } from '@jishi/known-register';
 import type { CivilDate } from '@jishi/periods';
 import { cover, uncover } from './party-states.coverers';
-import { countMember } from './party-states.members';
+import { countMember, judgeCounted } from './party-states.members';
 
 /** ENT-07, P2: which organisations cover which entities. One that is only being prepared covers nobody; one that is closing still does. */
 export const followOrganisations = consumer(
@@ -38,7 +38,8 @@ export const followOrganisations = consumer(
   { start: 'snapshot' },
 );
 
-const recount = async (tx: Tx, event: CloudEvent): Promise<void> => countMember(tx, await memberKnownAfter(tx, event));
+const recount = async (tx: Tx, event: CloudEvent): Promise<readonly string[]> =>
+  countMember(tx, await memberKnownAfter(tx, event));
 
 /**
  * ENT-06, P2: how many full members work in each entity. A record says it by itself; of the other events the copy of the register
@@ -62,5 +63,5 @@ export const followMembers = consumer(
       ),
     ),
   },
-  { ordering: 'latest-wins', start: 'snapshot' },
+  { ordering: 'latest-wins', start: 'snapshot', afterwards: judgeCounted },
 );

@@ -1,26 +1,24 @@
 import type { Tx } from '@jishi/database';
 import type { KnownMember } from '@jishi/known-register';
-import { judgeAll, keptId } from './party-states.coverers';
-import { lockStanding } from './party-states.service';
+import { keptId } from './party-states.coverers';
+import { judgePartyState, lockStanding } from './party-states.service';
 
 /** What decides where a member counts. */
 export type CountedFacts = Pick<KnownMember, 'id' | 'status' | 'workHostKind' | 'workHostId'>;
 
 /**
  * Counts a member where he works, and no longer where he was counted before (ENT-06). Only full members count; a suspended one, one
- * who has left or one who works elsewhere does not.
+ * who has left or one who works elsewhere does not. Gives the entities whose count changed, for `judgeCounted`.
  */
-export async function countMember(tx: Tx, member: CountedFacts): Promise<void> {
+export async function countMember(tx: Tx, member: CountedFacts): Promise<readonly string[]> {
   const worksIn = await workplaceOf(tx, member);
   const [before] = await tx.query<{ entityId: string; isFull: boolean }>(
     'SELECT entity_id AS "entityId", is_full AS "isFull" FROM counted_member WHERE member_id = $1',
     [member.id],
   );
   const isFull = member.status === 'FULL';
-  if ((before?.entityId ?? null) === worksIn && (before?.isFull ?? isFull) === isFull) return;
+  if ((before?.entityId ?? null) === worksIn && (before?.isFull ?? isFull) === isFull) return [];
 
-  const touched = [before?.entityId, worksIn].filter((id) => id != null);
-  await lockStanding(tx, touched);
   if (worksIn === null) await tx.query('DELETE FROM counted_member WHERE member_id = $1', [member.id]);
   else
     await tx.query(
@@ -28,7 +26,21 @@ export async function countMember(tx: Tx, member: CountedFacts): Promise<void> {
        ON CONFLICT (member_id) DO UPDATE SET entity_id = excluded.entity_id, is_full = excluded.is_full`,
       [member.id, worksIn, isFull],
     );
-  await judgeAll(tx, touched);
+  return [before?.entityId, worksIn].filter((id) => id != null);
+}
+
+/**
+ * Judges an entity whose members were counted. Whoever locks it last sees what all others counted; members counted at a record that
+ * was merged meanwhile count at the one that is kept.
+ */
+export async function judgeCounted(tx: Tx, entityId: string): Promise<void> {
+  await lockStanding(tx, [entityId]);
+  const kept = await keptId(tx, entityId);
+  if (kept !== entityId) {
+    await lockStanding(tx, [kept]);
+    await tx.query('UPDATE counted_member SET entity_id = $2 WHERE entity_id = $1', [entityId, kept]);
+  }
+  await judgePartyState(tx, kept);
 }
 
 const gone: readonly KnownMember['status'][] = ['LEFT', 'MOVED_OUT', 'DECEASED'];

@@ -63,7 +63,7 @@ export async function openCity(
     let current = '';
     await fill(
       installation,
-      size,
+      { size, carrier: 'postgres' },
       dateInShanghai(new Date()),
       (step, share) => {
         run.progress(share === undefined ? step : `${Math.round(share * 100)} % ${step}`);
