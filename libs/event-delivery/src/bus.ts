@@ -36,6 +36,12 @@ export interface Batch extends TopicPartition {
   heartbeat(): Promise<void>;
 }
 
+/** What a partition has at the moment: its oldest record, and where the next one will stand. */
+export interface Bounds {
+  readonly first: number;
+  readonly end: number;
+}
+
 export interface Subscription {
   readonly group: string;
   readonly topics: readonly string[];
@@ -52,9 +58,9 @@ export interface Subscription {
   readonly checkpoint: 'bus' | 'external';
   /**
    * Called before the first batch of a partition that this member was given, again after a `fenced` handler. Answers the offset
-   * to begin with; undefined means where the group is on the bus.
+   * to begin with, not behind the end; undefined means where the group is on the bus.
    */
-  readonly assigned?: (partition: TopicPartition) => Promise<number | undefined>;
+  readonly assigned?: (partition: TopicPartition, bounds: Bounds) => Promise<number | undefined>;
   /** Records between `wanted` and `first` are gone by retention: the subscriber needs a snapshot. */
   readonly lost?: (partition: TopicPartition, wanted: number, first: number) => void;
 }
@@ -85,6 +91,8 @@ export interface Fence {
 
 /** The verbs that both adapters have; nothing of either shows through. */
 export interface EventBus {
+  /** Which bus this is, the same for ever and different for another one: an offset means something only together with it. */
+  identity(): Promise<string>;
   /**
    * Resolves when the events are durable. The order of one call is kept per key; after an error a repetition may bring duplicates,
    * never another order. @throws BusError

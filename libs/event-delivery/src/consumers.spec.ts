@@ -241,6 +241,20 @@ describe('a consumer', () => {
     expect(concluded).toEqual(['a 3', 'a 3', 'z 3']);
   });
 
+  it('reads another bus from its first record on, and applies nothing twice', async () => {
+    const { database, bus, run } = await place();
+    const events = upTo(4).map((version) => cloudEvent('a', version));
+    await bus.publish(topic, events.slice(0, 3));
+    const before = await run(counting());
+    await settled([], [before]);
+    await before.close();
+    // The same facts arrive on the other bus, where they stand at other offsets, and one more.
+    const other = afterwards(await postgresLogBus({ url: await logDatabase(), partitions: () => 4 }));
+    await other.publish(topic, events.slice(1));
+    await settled([], [await run(counting(), { bus: other })]);
+    expect(await appliedOf(database, 'a')).toEqual([1, 2, 3, 4]);
+  });
+
   it('ends in good order while an event is still tried again, and takes it up later', async () => {
     const { database, bus, run } = await place();
     let locked = true;

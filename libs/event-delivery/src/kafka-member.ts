@@ -168,13 +168,13 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
   ): Promise<void> {
     const { topic, partition } = claim;
     const usual = committed >= 0 ? committed : to.from === 'begin' ? low : high;
-    const wanted = (await to.assigned?.({ topic, partition })) ?? usual;
+    const wanted = (await to.assigned?.({ topic, partition }, { first: low, end: high })) ?? usual;
     if (claim.revoked.signal.aborted || of.ended) return;
     if (wanted < low) {
       log.warn({ group, topic, partition, wanted, first: low }, 'records are gone before the group read them');
       to.lost?.({ topic, partition }, wanted, low);
     }
-    // Behind the end: the topic was made anew or its brokers lost records. What it has now is read, old versions are passed over.
+    // Behind the end: the topic was made anew or its brokers lost records. What it has now is read.
     if (wanted > high) log.error({ group, topic, partition, wanted, end: high }, 'the topic is shorter than it was');
     const start = wanted < low || wanted > high ? low : wanted;
     claim.next = start;

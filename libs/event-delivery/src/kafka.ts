@@ -32,6 +32,7 @@ export function kafkaBus(options: KafkaOptions): EventBus {
   const members = new Set<Subscriber>();
   const counts = new Map<string, number>();
   let closed = false;
+  let known: string | undefined;
   let admin: Promise<Admin> | undefined;
 
   async function ask<R>(question: (admin: Admin) => Promise<R>): Promise<R> {
@@ -122,6 +123,10 @@ export function kafkaBus(options: KafkaOptions): EventBus {
 
   return {
     publish,
+    async identity() {
+      known ??= `${(await ask((asked) => asked.describeCluster())).clusterId}/${prefix}`;
+      return known;
+    },
     async subscribe(subscription, handler) {
       if (closed) throw new BusError('closed', 'the event bus is closed');
       const member = await joinKafkaGroup(context, subscription, handler);

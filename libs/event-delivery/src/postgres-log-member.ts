@@ -108,19 +108,19 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
   }
 
   async function take({ topic, partition }: TopicPartition): Promise<void> {
-    const { rows } = await pool.query<{ epoch: string | number; next: string | number; first: string | number }>(
+    const { rows } = await pool.query<Readonly<Record<'epoch' | 'next' | 'first' | 'end', string | number>>>(
       `UPDATE bus.claim c SET member = $4, epoch = c.epoch + 1
        FROM bus.partition p WHERE p.topic = c.topic AND p.partition = c.partition
          AND c.group_name = $1 AND c.topic = $2 AND c.partition = $3
          AND (c.member IS NULL OR c.member = $4 OR NOT EXISTS (SELECT 1 FROM bus.member m
            WHERE m.group_name = $1 AND m.member = c.member AND m.lease_until > clock_timestamp()))
-       RETURNING c.epoch, c.next_offset AS next, p.first_offset AS first`,
+       RETURNING c.epoch, c.next_offset AS next, p.first_offset AS first, p.next_offset AS "end"`,
       [group, topic, partition, member],
     );
     const [row] = rows;
     if (!row) return;
-    const wanted = (await to.assigned?.({ topic, partition })) ?? Number(row.next);
     const first = Number(row.first);
+    const wanted = (await to.assigned?.({ topic, partition }, { first, end: Number(row.end) })) ?? Number(row.next);
     if (wanted < first) {
       log.warn({ group, topic, partition, wanted, first }, 'records are gone before the group read them');
       to.lost?.({ topic, partition }, wanted, first);

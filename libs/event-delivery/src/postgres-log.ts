@@ -64,6 +64,7 @@ export async function postgresLogBus(options: PostgresLogOptions): Promise<Postg
   await migrate(pool);
 
   const counts = new Map<string, number>();
+  let known: string | undefined;
   const listeners = new Set<(channel: 'records' | 'group', name: string) => void>();
   const stopping = new AbortController();
   const members = new Set<Subscriber>();
@@ -194,6 +195,10 @@ export async function postgresLogBus(options: PostgresLogOptions): Promise<Postg
   return {
     publish,
     prune,
+    async identity() {
+      known ??= (await pool.query<{ id: string }>('SELECT id FROM bus.identity')).rows[0]?.id;
+      return known ?? '';
+    },
     async subscribe(subscription, handler) {
       if (stopping.signal.aborted) throw new BusError('closed', 'the event bus is closed');
       const member = await joinGroup(context, subscription, handler);

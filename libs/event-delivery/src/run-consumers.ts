@@ -1,5 +1,13 @@
 import { applyBatch, buryAndGoOn, type Applied, type ConsumerDatabase, type Held } from './apply';
-import { BusError, type Batch, type BusRecord, type EventBus, type Subscriber, type TopicPartition } from './bus';
+import {
+  BusError,
+  type Batch,
+  type Bounds,
+  type BusRecord,
+  type EventBus,
+  type Subscriber,
+  type TopicPartition,
+} from './bus';
 import type { Consumer } from './consumer';
 import { causeOf, isTransient, NotArrivedYet } from './failure';
 import { pause, silent, type DeliveryMetrics, type Log } from './log';
@@ -58,9 +66,19 @@ export async function runConsumers(options: ConsumersOptions): Promise<RunningCo
         checkpoint: 'external',
         concurrency: options.concurrency ?? 3,
         batch: options.batch ?? 200,
-        async assigned(partition) {
-          const { next, epoch } = await takeCheckpoint(database, consumer, partition);
+        async assigned(partition, bounds) {
+          const { next, epoch, before } = await takeCheckpoint(
+            database,
+            consumer,
+            partition,
+            await bus.identity(),
+            bounds,
+          );
           epochs.set(nameOf(partition), epoch);
+          if (next !== before) {
+            const fields = { consumer: consumer.name, ...partition, before, next };
+            log.warn(fields, 'the bus is another one or was made anew: it is read from its first record on');
+          }
           return next;
         },
         lost(partition, wanted, first) {
@@ -127,14 +145,20 @@ async function takeCheckpoint(
   database: ConsumerDatabase,
   consumer: Consumer,
   { topic, partition }: TopicPartition,
-): Promise<{ next: number; epoch: number }> {
-  const [row] = await database.query<{ next_offset: number | string; epoch: number | string }>(
+  bus: string,
+  { first, end }: Bounds,
+): Promise<{ next: number; epoch: number; before: number }> {
+  // An offset of another bus says nothing about this one. What was applied before is known by its version and passed over.
+  const [row] = await database.query<{ next: number | string; epoch: number | string; before: number | string | null }>(
     'take-checkpoint',
-    `INSERT INTO consumer_checkpoint AS c (consumer, topic, partition) VALUES ($1, $2, $3)
-     ON CONFLICT (consumer, topic, partition) DO UPDATE SET epoch = c.epoch + 1 RETURNING next_offset, epoch`,
-    [consumer.name, topic, partition],
+    `INSERT INTO consumer_checkpoint AS c (consumer, topic, partition, bus) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (consumer, topic, partition) DO UPDATE SET epoch = c.epoch + 1, bus = excluded.bus,
+       next_offset = CASE WHEN c.bus <> excluded.bus OR c.next_offset > $6 THEN $5 ELSE c.next_offset END
+     RETURNING new.next_offset AS next, new.epoch, old.next_offset AS before`,
+    [consumer.name, topic, partition, bus, first, end],
   );
-  return { next: Number(row?.next_offset ?? 0), epoch: Number(row?.epoch ?? 0) };
+  const next = Number(row?.next ?? 0);
+  return { next, epoch: Number(row?.epoch ?? 0), before: Number(row?.before ?? next) };
 }
 
 async function handle(
