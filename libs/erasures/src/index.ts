@@ -1,3 +1,3 @@
 export { acknowledgedBy, erasures, type Acknowledger } from './erasures';
 export { erasedText, type Holding } from './erase';
-export { tracesOf, type Query, type Trace } from './traces';
+export { tablesNamingPersons, tracesOf, type Query, type Trace } from './traces';

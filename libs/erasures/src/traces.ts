@@ -20,10 +20,21 @@ export async function tracesOf(query: Query, texts: readonly string[]): Promise<
   for (const { name } of tables)
     traces.push(
       ...(await query<Trace>(
-        `SELECT $2 AS table, value, count(*)::integer AS rows FROM ${name} row
-         JOIN unnest($1::text[]) AS value ON strpos(to_jsonb(row)::text, value) > 0 GROUP BY value ORDER BY value`,
+        `SELECT $2 AS table, searched.value, count(*)::integer AS rows FROM ${name} held
+         JOIN unnest($1::text[]) searched (value) ON strpos(to_jsonb(held)::text, searched.value) > 0
+         GROUP BY searched.value ORDER BY searched.value`,
         [texts, name],
       )),
     );
   return traces;
+}
+
+/** Tables that name a person by id, copies of other services' facts left out: each has to be among the holdings of its service. */
+export async function tablesNamingPersons(query: Query): Promise<string[]> {
+  const tables = await query<{ name: string }>(
+    `SELECT DISTINCT table_name AS name FROM information_schema.columns
+     WHERE table_schema = 'public' AND column_name ~ '(^|_)person_id$' AND table_name !~ '^known_'
+       AND table_name <> 'erasure_acknowledgement' ORDER BY 1`,
+  );
+  return tables.map(({ name }) => name);
 }

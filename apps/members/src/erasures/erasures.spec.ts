@@ -1,4 +1,4 @@
-import { erasures as erasuresLib, tracesOf, type Query } from '@jishi/erasures';
+import { erasures as erasuresLib, tablesNamingPersons, tracesOf, type Query } from '@jishi/erasures';
 import {
   enterprisesErasureAcknowledged,
   erasureRequested,
@@ -12,6 +12,7 @@ import type { CivilDate } from '@jishi/periods';
 import { accessTable, asActor, testService, type TestService } from '@jishi/testing';
 import { actors, branches, freshMember, orgs } from '../../seeds/branches';
 import { members } from '../service';
+import { holdings } from './index';
 
 let service: TestService;
 beforeAll(async () => {
@@ -98,6 +99,8 @@ interface Asked {
   };
 }
 
+const query: Query = async (sql, given = []) => (await service.database.pool.query(sql, [...given])).rows;
+
 let made = 0;
 /** A grid worker whose every value no other row has. */
 async function worker(orgId: string = orgs.branchA) {
@@ -181,7 +184,6 @@ describe('X-27 erasure of a person’s data (个人信息保护法第四十七�
   it('X-27 erases every value of the person here, from the audit trail too, in one go; the row stays as a shell', async () => {
     const person = await worker();
     const values = Object.values(person.values);
-    const query: Query = async (sql, given = []) => (await service.database.pool.query(sql, [...given])).rows;
     const before = await tracesOf(query, [...values, '1991-11-23']);
     expect(new Set(before.map(({ table }) => table))).toEqual(new Set(['public.person', 'public.audit_entry']));
     const { erasure } = await ask(person);
@@ -310,6 +312,11 @@ describe('X-27 erasure of a person’s data (个人信息保护法第四十七�
     expect(outbox.length).toBeGreaterThanOrEqual(3);
     for (const { data } of outbox) for (const value of values) expect(data).not.toContain(value);
   });
+});
+
+it('X-27 every table that names a person is among what is erased, or is the request itself', async () => {
+  const held = holdings.map(({ table }) => table).filter((table) => table !== 'person');
+  expect(await tablesNamingPersons(query)).toEqual([...held, 'erasure'].sort());
 });
 
 describe('X-27 what may not be erased', () => {

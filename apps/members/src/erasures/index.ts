@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { erasures as erasuresOf } from '@jishi/erasures';
+import { erasures as erasuresOf, type Holding } from '@jishi/erasures';
 import type { Capability } from '@jishi/subgraph';
 import { followAcknowledgements } from './erasures.consumers';
 import { Erasure } from './erasures.entities';
@@ -11,7 +11,7 @@ export { Erasure } from './erasures.entities';
  * What this service erases itself. Of the record a shell stays, under the id by which other records name it. A former member keeps
  * his entry in the roll, and every day's table its numbers.
  */
-export const erasuresOfMembers = erasuresOf('members', [
+export const holdings: readonly Holding[] = [
   {
     table: 'person',
     person: ['id', 'merged_into_id'],
@@ -31,7 +31,9 @@ export const erasuresOfMembers = erasuresOf('members', [
   },
   { table: 'member', person: ['person_id'] },
   { table: 'transfer', person: ['person_id'], facts: ['reissue_reason'] },
-]);
+];
+
+export const erasuresOfMembers = erasuresOf('members', holdings);
 
 export const erasures: Capability = {
   name: 'erasures',
