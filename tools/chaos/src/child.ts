@@ -13,19 +13,19 @@ async function begin(assignment: Assignment): Promise<void> {
   const live = kinds[kind];
   if (!live) throw new Error(`no child is called ${assignment.name}`);
   let offset = 0;
-  let life: Life | undefined;
   process.on('message', (message: ToChild) => {
     if (message.is === 'clock') offset = message.offset;
     if (message.is === 'measure') void measure();
-    if (message.is === 'rest') void (life?.rest?.() ?? Promise.resolve()).then(() => tell({ is: 'resting' }));
+    if (message.is === 'rest') void life.then((lived) => lived.rest?.()).then(() => tell({ is: 'resting' }));
   });
-  life = await live({
+  const life: Promise<Life> = live({
     assignment,
     dice: chance(assignment.seed),
     log,
     clock: () => new Date(Date.now() + offset),
     tell,
   });
+  await life;
   await tell({ is: 'ready' });
 }
 

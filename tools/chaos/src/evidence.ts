@@ -132,7 +132,10 @@ export async function comparisonsOf(urls: Readonly<Record<Side, string>>): Promi
         owner,
         `SELECT kind AS key, count(*) || ' events, ' || sum(amount) AS value FROM movement GROUP BY kind`,
       ),
-      projection: await asMap(reader, `SELECT kind AS key, events || ' events, ' || amount AS value FROM total`),
+      projection: await asMap(
+        reader,
+        `SELECT kind AS key, sum(events) || ' events, ' || sum(amount) AS value FROM total GROUP BY kind`,
+      ),
     },
   ];
 }

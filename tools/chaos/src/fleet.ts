@@ -48,7 +48,8 @@ export function startFleet(options: FleetOptions): Fleet {
   const { names, assign, logs, heard, started, ended, died } = options;
   const lives = new Map<string, Life>();
   const counts = new Map<string, number>();
-  const clocks = new Map<string, number>();
+  /** What a process must hear again in its next life. */
+  const lasting = new Map<string, Map<string, ToChild>>();
   const waiting = new Map<string, (message: Extract<FromChild, { is: 'measured' }>) => void>();
   let closing = false;
 
@@ -87,18 +88,23 @@ export function startFleet(options: FleetOptions): Fleet {
       tellPids();
       setTimeout(() => start(name), life.ready || life.killed ? rebirth : 2 * rebirth);
     });
-    const assignment = assign(name, count);
-    send(name, { is: 'begin', assignment });
-    const offset = clocks.get(name);
-    if (offset !== undefined) send(name, { is: 'clock', offset });
+    post(life, { is: 'begin', assignment: assign(name, count) });
+    for (const message of lasting.get(name)?.values() ?? []) post(life, message);
   }
 
   const tellPids = () => options.changed([...lives.values()].map(({ pid }) => pid));
 
-  function send(name: string, message: ToChild): void {
-    if (message.is === 'clock') clocks.set(name, message.offset);
-    const life = lives.get(name);
+  function post(life: Life | undefined, message: ToChild): void {
     if (life?.child.connected) life.child.send(message, () => undefined);
+  }
+
+  function send(name: string, message: ToChild): void {
+    if (message.is === 'clock' || message.is === 'rest') {
+      const known = lasting.get(name);
+      if (known) known.set(message.is, message);
+      else lasting.set(name, new Map([[message.is, message]]));
+    }
+    post(lives.get(name), message);
   }
 
   for (const name of names) start(name);

@@ -135,14 +135,14 @@ const newest = consumer(
   { ordering: 'latest-wins', projection: ['newest_account'] },
 );
 
-/** Adds up over all accounts, as analytics do. */
+/** Adds up by kind, as analytics do. */
 const totals = consumer(
   'reader.totals',
   noted('reader.totals', movedType, (tx, event) =>
     tx.query(
-      `INSERT INTO total AS t (kind, events, amount) VALUES ($1, 1, $2)
-       ON CONFLICT (kind) DO UPDATE SET events = t.events + 1, amount = t.amount + excluded.amount`,
-      [(event.data as Moved).kind, (event.data as Moved).amount],
+      `INSERT INTO total AS t (kind, account, events, amount) VALUES ($1, $2, 1, $3)
+       ON CONFLICT (kind, account) DO UPDATE SET events = t.events + 1, amount = t.amount + excluded.amount`,
+      [(event.data as Moved).kind, event.partitionkey, (event.data as Moved).amount],
     ),
   ),
   { projection: ['total'] },

@@ -13,10 +13,13 @@ CREATE TABLE newest_account (
   version bigint NOT NULL
 );
 
+-- Per account, so that batches of several partitions do not wait for each other's rows in different orders.
 CREATE TABLE total (
-  kind text PRIMARY KEY,
+  kind text NOT NULL,
+  account uuid NOT NULL,
   events bigint NOT NULL,
-  amount bigint NOT NULL
+  amount bigint NOT NULL,
+  PRIMARY KEY (kind, account)
 );
 
 CREATE TABLE receipt (

@@ -1,0 +1,74 @@
+import {
+  afterwards,
+  closeAll,
+  cloudEvent,
+  rowsOf,
+  serviceDatabase,
+  topic,
+  until,
+  type ServiceDatabase,
+} from '../fixtures/harness';
+import { applyBatch } from './apply';
+import type { BusRecord } from './bus';
+import { consumer } from './consumer';
+
+afterEach(closeAll);
+
+const tally = consumer('test.tally', {
+  'test.counter.added.v1': async (tx, event) => {
+    await tx.query('INSERT INTO applied (key, version, event_id) VALUES ($1, $2, $3)', [
+      event.partitionkey,
+      event.aggregateversion,
+      event.id,
+    ]);
+  },
+});
+const record = (offset: number, version: number): BusRecord => ({
+  topic,
+  partition: 0,
+  offset,
+  event: cloudEvent('a', version),
+});
+
+/** What a connection left behind that was cut off while it committed: its locks are held until the server is through. */
+async function cutOff(database: ServiceDatabase, [first]: readonly BusRecord[]) {
+  const client = await database.pool.connect();
+  await client.query('BEGIN');
+  await client.query(`SELECT 1 FROM consumer_checkpoint WHERE consumer = 'test.tally' FOR UPDATE`);
+  await client.query('INSERT INTO applied (key, version, event_id) VALUES ($1, 1, $2)', ['a', first?.event.id]);
+  await client.query(`INSERT INTO consumer_high_water VALUES ('test.tally', $1, 'a', 1)`, [topic]);
+  await client.query(`UPDATE consumer_checkpoint SET next_offset = 1 WHERE consumer = 'test.tally'`);
+  return afterwards({
+    commit: () => client.query('COMMIT'),
+    close: () => Promise.resolve(client.release()),
+  });
+}
+
+describe('a batch whose first try was cut off in its commit', () => {
+  it('waits for what became of that try, and goes on behind it as if it had been told', async () => {
+    const database = await serviceDatabase();
+    await database.pool.query(
+      `INSERT INTO consumer_checkpoint (consumer, topic, partition) VALUES ('test.tally', $1, 0)`,
+      [topic],
+    );
+    const records = [record(0, 1), record(1, 2)];
+    const first = await cutOff(database, records);
+
+    const second = applyBatch(database, tally, { topic, partition: 0, epoch: 1 }, records, () => new Date());
+    await until('the second try waits', async () => {
+      const waiting = await rowsOf(
+        database.pool,
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    });
+    await first.commit();
+
+    expect(await second).toMatchObject({ applied: [records[1]?.event], buried: 0 });
+    expect(await rowsOf(database.pool, 'SELECT version FROM applied ORDER BY seq')).toEqual([
+      { version: 1 },
+      { version: 2 },
+    ]);
+    expect(await rowsOf(database.pool, 'SELECT * FROM dead_letter')).toEqual([]);
+  });
+});
