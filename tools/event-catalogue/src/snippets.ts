@@ -70,8 +70,8 @@ try:
             raise RuntimeError(message.error())
         key = message.key().decode()
         if message.value() is None:
+            # 序号仍然记着：旧消息重来也不会恢复已删除的数据
             print("已删除", key, flush=True)
-            applied.pop(key, None)
         else:
             event = from_binary_event(
                 KafkaMessage(dict(message.headers()), message.key(), message.value())
@@ -120,8 +120,8 @@ public class ReadEvents {
             while (true) {
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(1))) {
                     if (record.value() == null) {
+                        // 序号仍然记着：旧消息重来也不会恢复已删除的数据
                         System.out.println("已删除 " + record.key());
-                        applied.remove(record.key());
                         continue;
                     }
                     Map<String, String> event = new TreeMap<>();
@@ -162,8 +162,8 @@ await consumer.run({
   eachMessage: async ({ message }) => {
     const key = message.key.toString();
     if (message.value === null) {
+      // 序号仍然记着：旧消息重来也不会恢复已删除的数据
       console.log('已删除', key);
-      applied.delete(key);
       return;
     }
     // 属性在消息头 ce_* 里，均为UTF-8文本
