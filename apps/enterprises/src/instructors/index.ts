@@ -5,6 +5,7 @@ import { expireTerms, withEntities } from './instructors.ending';
 import { Instructor, InstructorAssignment } from './instructors.entities';
 import { resolvers } from './instructors.resolvers';
 import { anotherActive } from './instructors.rules';
+import { instructorSnapshot } from './instructors.snapshot';
 
 export { Instructor, InstructorAssignment, type AssignmentState, type InstructorKind } from './instructors.entities';
 export { followAssignments } from './instructors.followers';
@@ -16,6 +17,7 @@ export const instructors: Capability = {
   schema: join(__dirname, 'instructors.graphql'),
   resolvers,
   entities: [Instructor, InstructorAssignment],
+  snapshots: [instructorSnapshot],
   daily: expireTerms,
   constraints: {
     instructor_person_once: {

@@ -5,6 +5,7 @@ import { followPartyStates } from '../party-states';
 import { SetUpTask, SetUpTaskEntity } from './set-ups.entities';
 import { resolvers } from './set-ups.resolvers';
 import { completeTasks, followLead, handOverTasks, leaveTasks, moveTasks } from './set-ups.service';
+import { setUpSnapshot } from './set-ups.snapshot';
 
 followPartyStates({ covered: completeTasks });
 followEntities({
@@ -19,6 +20,7 @@ export const setUps: Capability = {
   schema: join(__dirname, 'set-ups.graphql'),
   resolvers,
   entities: [SetUpTask, SetUpTaskEntity],
+  snapshots: [setUpSnapshot],
   constraints: {
     set_up_task_one_open: {
       code: 'SET_UP_TASK_OPEN',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { Community, CommunityYear } from './communities.entities';
 import { resolvers } from './communities.resolvers';
+import { communitySnapshot } from './communities.snapshot';
 
 export { Community, CommunityYear } from './communities.entities';
 export { mergeCommunity } from './communities.mergers';
@@ -12,6 +13,7 @@ export const communities: Capability = {
   schema: join(__dirname, 'communities.graphql'),
   resolvers,
   entities: [Community, CommunityYear],
+  snapshots: [communitySnapshot],
   constraints: {
     community_pkey: {
       code: 'COMMUNITY_RECORDED_ALREADY',

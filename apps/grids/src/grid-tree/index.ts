@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { Grid, GridHistory, GridLevel } from './grid-tree.entities';
 import { resolvers } from './grid-tree.resolvers';
+import { gridSnapshot } from './grid-tree.snapshot';
 
 export {
   faultsOf,
@@ -48,6 +49,7 @@ export const gridTree: Capability = {
   schema: join(__dirname, 'grid-tree.graphql'),
   resolvers,
   entities: [Grid, GridHistory, GridLevel],
+  snapshots: [gridSnapshot],
   constraints: {
     grid_code_unique: {
       code: 'GRID_CODE_TAKEN',

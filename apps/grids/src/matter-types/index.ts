@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { AdmissionRequest, MatterType, MatterTypeEdition } from './matter-types.entities';
 import { resolvers } from './matter-types.resolvers';
+import { matterTypeSnapshot } from './matter-types.snapshot';
 
 export { type GridDuty, type MatterLevel } from './matter-types.entities';
 export { limitedSteps, type LimitedStep, type MatterLimits } from './matter-types.rules';
@@ -15,6 +16,7 @@ export const matterTypes: Capability = {
   schema: join(__dirname, 'matter-types.graphql'),
   resolvers,
   entities: [MatterType, MatterTypeEdition, AdmissionRequest],
+  snapshots: [matterTypeSnapshot],
   constraints: {
     admission_request_one_open: {
       code: 'ADMISSION_UNDER_WAY',

@@ -3,6 +3,7 @@ import type { Capability } from '@jishi/subgraph';
 import { keepMattersInTime } from './matters.daily';
 import { Matter, MatterLeg, OfficeDay, OfficeHours } from './matters.entities';
 import { resolvers } from './matters.resolvers';
+import { matterSnapshot } from './matters.snapshot';
 
 export { Matter, MatterLeg, type MatterState } from './matters.entities';
 export { figuresOf } from './matters.figures';
@@ -21,6 +22,7 @@ export const matters: Capability = {
   schema: join(__dirname, 'matters.graphql'),
   resolvers,
   entities: [Matter, MatterLeg, OfficeHours, OfficeDay],
+  snapshots: [matterSnapshot],
   daily: keepMattersInTime,
   constraints: {
     matter_summary_given: {

@@ -4,6 +4,7 @@ import { PropertyAlert, PropertyContract, PropertyHandover, QuarterMode } from '
 import { followFirms } from './property.consumers';
 import { resolvers } from './property.resolvers';
 import { PropertyEvaluation, PropertyProvider, PropertyScore, PropertyWarning } from './providers.entities';
+import { providerSnapshot } from './property.snapshot';
 
 export { QuarterMode } from './modes.entities';
 export { PropertyProvider } from './providers.entities';
@@ -22,6 +23,7 @@ export const property: Capability = {
     PropertyAlert,
     PropertyHandover,
   ],
+  snapshots: [providerSnapshot],
   consumers: [followFirms],
   constraints: {
     property_contract_one_at_a_time: {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { Building, Quarter } from './quarters.entities';
 import { resolvers } from './quarters.resolvers';
+import { quarterSnapshot } from './quarters.snapshot';
 
 export { Building, Quarter, type PropertyMode, type QuarterKind } from './quarters.entities';
 export { moveOutOf, rehomeBuildings, relocateQuarters } from './quarters.homes';
@@ -13,6 +14,7 @@ export const quarters: Capability = {
   schema: join(__dirname, 'quarters.graphql'),
   resolvers,
   entities: [Quarter, Building],
+  snapshots: [quarterSnapshot],
   constraints: {
     quarter_name_given: {
       code: 'NAME_MISSING',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { Person } from './people.entities';
 import { resolvers } from './people.resolvers';
+import { personSnapshot } from './people.snapshot';
 
 export { codeOf, educations, genders, type Education, type EducationCode, type GenderCode } from './people.codes';
 export { Person } from './people.entities';
@@ -21,6 +22,7 @@ export const people: Capability = {
   schema: join(__dirname, 'people.graphql'),
   resolvers,
   entities: [Person],
+  snapshots: [personSnapshot],
   constraints: {
     person_citizen_id_unique: {
       code: 'CITIZEN_ID_RECORDED',

@@ -5,6 +5,7 @@ import { expireLetters } from './transfers.letters';
 import { followReorganisations } from './transfers.reorganisation';
 import { resolvers } from './transfers.resolvers';
 import { transferUnderWay } from './transfers.rules';
+import { transferSnapshot } from './transfers.snapshot';
 
 export { transferUnderWay } from './transfers.rules';
 
@@ -13,6 +14,7 @@ export const transfers: Capability = {
   schema: join(__dirname, 'transfers.graphql'),
   resolvers,
   entities: [Transfer],
+  snapshots: [transferSnapshot],
   consumers: [followReorganisations],
   daily: expireLetters,
   constraints: {

@@ -3,6 +3,7 @@ import type { Capability } from '@jishi/subgraph';
 import { markTerms } from './bodies.daily';
 import { LeadingBody, Post, Term } from './bodies.entities';
 import { resolvers } from './bodies.resolvers';
+import { postSnapshot, termSnapshot } from './bodies.snapshot';
 
 export { LeadingBody, Post, Term } from './bodies.entities';
 export { bodiesByIds, bodiesOf, bodiesOfHosts, postsByIds, type BodyRow, type PostRow } from './bodies.reads';
@@ -13,6 +14,7 @@ export const bodies: Capability = {
   schema: join(__dirname, 'bodies.graphql'),
   resolvers,
   entities: [LeadingBody, Term, Post],
+  snapshots: [postSnapshot, termSnapshot],
   daily: markTerms,
   constraints: {
     leading_body_one_per_organization: {

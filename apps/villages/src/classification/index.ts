@@ -4,12 +4,14 @@ import { followTargets } from './classification.consumers';
 import { VillageJudgement } from './classification.entities';
 import { resolvers } from './classification.resolvers';
 import { judgeByClock } from './classification.service';
+import { classificationSnapshot } from './classification.snapshot';
 
 export const classification: Capability = {
   name: 'classification',
   schema: join(__dirname, 'classification.graphql'),
   resolvers,
   entities: [VillageJudgement],
+  snapshots: [classificationSnapshot],
   consumers: [followTargets],
   daily: (run) => run.transact(judgeByClock),
 };

@@ -4,6 +4,7 @@ import { Cooperative, CooperativeSeat, CooperativeYear } from './cooperatives.en
 import { followLeads } from './cooperatives.lead';
 import { resolvers } from './cooperatives.resolvers';
 import { markDormant } from './cooperatives.service';
+import { cooperativeSnapshot } from './cooperatives.snapshot';
 
 export { Cooperative, CooperativeSeat, CooperativeYear } from './cooperatives.entities';
 export { moveCooperatives } from './cooperatives.mergers';
@@ -13,6 +14,7 @@ export const cooperatives: Capability = {
   schema: join(__dirname, 'cooperatives.graphql'),
   resolvers,
   entities: [Cooperative, CooperativeSeat, CooperativeYear],
+  snapshots: [cooperativeSnapshot],
   consumers: [followLeads],
   daily: markDormant,
   constraints: {

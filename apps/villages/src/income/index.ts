@@ -4,6 +4,7 @@ import { amountOfWrongSign, cooperativeUnnamed } from './entries.rules';
 import { AnnualIncome, AnnualIncomeStep, IncomeEntry } from './income.entities';
 import { resolvers } from './income.resolvers';
 import { openRunningYears } from './years.records';
+import { incomeYearSnapshot } from './income.snapshot';
 
 export type { Measure } from './figures.rules';
 export { AnnualIncome, type IncomeYearState } from './income.entities';
@@ -18,6 +19,7 @@ export const income: Capability = {
   schema: join(__dirname, 'income.graphql'),
   resolvers,
   entities: [AnnualIncome, IncomeEntry, AnnualIncomeStep],
+  snapshots: [incomeYearSnapshot],
   // On New Year's Day, and for villages that were recorded since, the running year begins.
   daily: async (run) => void (await run.transact(openRunningYears)),
   constraints: {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Capability } from '@jishi/subgraph';
 import { ModelVillage, Village, VillageYear } from './register.entities';
 import { resolvers } from './register.resolvers';
+import { villageSnapshot } from './register.snapshot';
 
 export { Village, type VillageClass } from './register.entities';
 export { mergeVillage, type Merger } from './register.mergers';
@@ -14,6 +15,7 @@ export const register: Capability = {
   schema: join(__dirname, 'register.graphql'),
   resolvers,
   entities: [Village, VillageYear, ModelVillage],
+  snapshots: [villageSnapshot],
   constraints: {
     village_economic_org_uscc_unique: {
       code: 'USCC_TAKEN',

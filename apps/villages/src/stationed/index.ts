@@ -8,6 +8,7 @@ import {
   personNominatedAlready,
   personOnPostElsewhere,
 } from './stationed.rules';
+import { stationedSnapshot } from './stationed.snapshot';
 
 export {
   StationedAssignment,
@@ -22,6 +23,7 @@ export const stationed: Capability = {
   schema: join(__dirname, 'stationed.graphql'),
   resolvers,
   entities: [StationedAssignment, StationedRequirement],
+  snapshots: [stationedSnapshot],
   constraints: {
     stationed_one_first_secretary: firstSecretaryOnPost,
     stationed_one_post_per_person: personOnPostElsewhere,

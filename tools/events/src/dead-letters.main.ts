@@ -1,0 +1,4 @@
+import { command } from './screen';
+import { main } from './dead-letters';
+
+void command((screen) => main(process.argv.slice(2), screen));
