@@ -1,6 +1,8 @@
 import {
   afterwards,
   closeAll,
+  countingMetrics,
+  logDatabase,
   cloudEvent,
   rowsOf,
   serviceDatabase,
@@ -11,6 +13,8 @@ import {
 import { applyBatch } from './apply';
 import type { BusRecord } from './bus';
 import { consumer } from './consumer';
+import { postgresLogBus } from './postgres-log';
+import { runConsumers } from './run-consumers';
 
 afterEach(closeAll);
 
@@ -70,5 +74,29 @@ describe('a batch whose first try was cut off in its commit', () => {
       { version: 2 },
     ]);
     expect(await rowsOf(database.pool, 'SELECT * FROM dead_letter')).toEqual([]);
+  });
+
+  it('is tried again as a whole while the database is away, not event by event', async () => {
+    const database = await serviceDatabase();
+    const bus = afterwards(await postgresLogBus({ url: await logDatabase(), partitions: () => 1 }));
+    await bus.publish(
+      topic,
+      Array.from({ length: 40 }, (_, index) => cloudEvent(`k${index}`, 1)),
+    );
+    let tries = 0;
+    const failing = {
+      ...database,
+      transact: ((caller, work) => {
+        tries += 1;
+        if (tries <= 3)
+          return Promise.reject(Object.assign(new Error('the connection was reset'), { code: 'ECONNRESET' }));
+        return database.transact(caller, work);
+      }) satisfies typeof database.transact,
+    };
+    const metrics = countingMetrics();
+    afterwards(await runConsumers({ database: failing, bus, consumers: [tally], metrics }));
+    await until('everything is applied', () => metrics.seen.applied === 40);
+    expect(tries).toBe(4);
+    expect(metrics.seen.transient).toBe(3);
   });
 });

@@ -52,7 +52,7 @@ const hour = 3_600_000;
 export async function postgresLogBus(options: PostgresLogOptions): Promise<PostgresLog> {
   const { url, log = silent, keepDays = 30, clock = () => new Date() } = options;
   const countOf = (topic: string) => partitionsOf(topic, options.partitions?.(topic));
-  const leaseMs = options.leaseMs ?? 10_000;
+  const leaseMs = options.leaseMs ?? 6_000;
   const pool = new Pool({
     connectionString: url,
     max: options.poolSize ?? 6,

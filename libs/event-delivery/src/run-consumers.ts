@@ -35,7 +35,9 @@ interface Retries {
   readonly first: number;
   readonly longest: number;
 }
-const usual: Retries = { attempts: 5, first: 50, longest: 30_000 };
+const usual: Retries = { attempts: 5, first: 50, longest: 5_000 };
+/** How often a whole batch is tried again after a passing cause, before its events are taken one by one. */
+const wholeAgain = 8;
 
 export interface RunningConsumers {
   /** Records on the bus that these consumers have not finished. */
@@ -169,6 +171,7 @@ async function handle(
   stopping: AbortSignal,
 ): Promise<void> {
   const { database, clock = () => new Date(), log = silent, metrics = {} } = options;
+  const retries = { ...usual, ...options.retries };
   const count = ({ applied, repeated, buried }: Applied) => {
     const now = clock().getTime();
     for (const event of applied) metrics.applied?.(consumer.name, (now - Date.parse(event.time)) / 1_000);
@@ -177,7 +180,7 @@ async function handle(
   };
   // An event that is tried again and again must not hold up an orderly end.
   const signal = AbortSignal.any([batch.signal, stopping]);
-  for (let looks = 1; ; looks += 1) {
+  for (let looks = 1, passing = 0; ; looks += 1) {
     try {
       count(await applyBatch(database, consumer, held, batch.records, clock));
       return;
@@ -185,6 +188,14 @@ async function handle(
       if (error instanceof BusError) throw error;
       if (error instanceof NotArrivedYet && looks < looksForArrival && !signal.aborted) {
         await pause(lookForArrival, signal);
+        continue;
+      }
+      // One by one takes many times as long, and it is no event's fault that the database was away.
+      if (!(error instanceof NotArrivedYet) && isTransient(error) && passing < wholeAgain && !signal.aborted) {
+        passing += 1;
+        metrics.retried?.(consumer.name, 'transient');
+        log.warn({ consumer: consumer.name, err: error, tries: passing }, 'a batch waits for a passing cause');
+        await pause(Math.min(retries.first * 2 ** (passing - 1), retries.longest), signal);
         continue;
       }
       if (batch.records.length > 1)
