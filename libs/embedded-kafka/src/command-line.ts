@@ -16,6 +16,7 @@ export const commandLine = {
   'kafka-get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
   'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
   'kafka-configs': 'kafka.admin.ConfigCommand',
+  'kafka-delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
 } as const;
 
 /** Runs one of them from the jars of the broker, to its end; `input` goes to its standard input. */
