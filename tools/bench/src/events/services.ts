@@ -7,6 +7,8 @@ import type { DomainEvent } from '@jishi/event-contracts';
 import {
   consumer,
   deliveryMigrations,
+  kafkaAddressOf,
+  kafkaBus,
   postgresLogBus,
   runConsumers,
   startRelay,
@@ -41,12 +43,13 @@ interface Told {
 export interface Addresses {
   readonly owner: string;
   readonly reader: string;
+  /** `postgres://…` or `kafka://…`. */
   readonly bus: string;
   /** Partitions of the topic, as many as the platform in one process has. */
   readonly partitions: number;
 }
 
-const topic = 'bench.branch';
+export const topic = 'bench.branch';
 const type = 'bench.branch.changed.v1';
 
 export const open = (url: string, side: 'owner' | 'reader', poolSize: number): Promise<Database> =>
@@ -109,6 +112,12 @@ export const known = consumer(
   { projection: ['known_branch'] },
 );
 
+/** The bus as the platform opens it, but with the partitions of the bench. */
+export async function openBenchBus({ bus, partitions }: Addresses): Promise<EventBus> {
+  const kafka = kafkaAddressOf(bus);
+  return kafka ? kafkaBus({ ...kafka, clientId: 'bench' }) : postgresLogBus({ url: bus, partitions: () => partitions });
+}
+
 export interface Delivery {
   nudge(): void;
   pending(): Promise<number>;
@@ -118,10 +127,11 @@ export interface Delivery {
 
 /** Relay of the owner and consumer of the reader. `applied` gets the events of a batch when its transaction has committed. */
 export async function deliver(
-  { owner, reader, bus: busUrl, partitions }: Addresses,
+  addresses: Addresses,
   applied: (ns: readonly number[], at: number) => void,
 ): Promise<Delivery> {
-  const bus = await postgresLogBus({ url: busUrl, partitions: () => partitions });
+  const { owner, reader } = addresses;
+  const bus = await openBenchBus(addresses);
   const database = await open(reader, 'reader', 6);
   const relay = startRelay({ url: owner, service: 'owner', bus });
   const consumers = await runConsumers({ database, bus: watched(bus, applied), consumers: [known] });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@jishi/database';
-import { postgresLogBus, runConsumers, startRelay, writeOutbox } from '@jishi/event-delivery';
+import { runConsumers, startRelay, writeOutbox } from '@jishi/event-delivery';
 import { goOn, type Run } from '../command';
-import { changed, known, machineTime, open, watched, type Addresses } from './services';
+import { changed, known, machineTime, open, openBenchBus, watched, type Addresses } from './services';
 
 export interface Throughput {
   readonly events: number;
@@ -17,10 +17,11 @@ export async function measureThroughput(
   run: Run,
   owner: Database,
   branches: readonly string[],
-  { owner: ownerUrl, reader, bus: busUrl, partitions }: Addresses,
+  addresses: Addresses,
   events: number,
 ): Promise<Throughput> {
-  const bus = await postgresLogBus({ url: busUrl, partitions: () => partitions });
+  const { owner: ownerUrl, reader } = addresses;
+  const bus = await openBenchBus(addresses);
   try {
     const batch = 1_000;
     for (let from = 0; from < events; from += batch) {
