@@ -118,6 +118,46 @@ describe('an event that cannot be applied', () => {
     expect(given?.reason).toBe('对方数据有误，已另行更正');
   });
 
+  it('is settled by somebody, whose name stands with the letter and in the audit trail, also of a try that failed', async () => {
+    const { database, bus, running, letters, poison } = await place();
+    await bus.publish(topic, both);
+    await settled([], [running]);
+    const [first, second] = await letters.list();
+    await expect(letters.replay(first?.id ?? '', operator)).rejects.toThrow('cannot read');
+    expect(await letters.get(first?.id ?? '')).toMatchObject({ attempts: 6, state: 'WAITING', settledBy: null });
+    poison.clear();
+    await letters.discard(first?.id ?? '', { by: '王敏', reason: '重复登记' });
+    expect(await letters.get(first?.id ?? '')).toMatchObject({
+      state: 'DISCARDED',
+      settledBy: '王敏',
+      reason: '重复登记',
+      settledAt: expect.any(Date),
+    });
+    expect(await letters.get(second?.id ?? '')).toMatchObject({ state: 'REPLAYED', settledBy: '王敏' });
+    const trail = await rowsOf(
+      database.pool,
+      `SELECT account, entity_id, changes FROM audit_entry WHERE entity = 'dead_letter' ORDER BY seq LIMIT 3`,
+    );
+    const about = { consumer: 'test.applied', key: 'bad', type };
+    expect(trail).toEqual([
+      {
+        account: '王敏',
+        entity_id: first?.id,
+        changes: { ...about, replay: { after: 'TypeError: cannot read version 2' } },
+      },
+      {
+        account: '王敏',
+        entity_id: first?.id,
+        changes: { ...about, state: { before: 'WAITING', after: 'DISCARDED' }, reason: { after: '重复登记' } },
+      },
+      {
+        account: '王敏',
+        entity_id: second?.id,
+        changes: { ...about, state: { before: 'WAITING', after: 'REPLAYED' }, reason: { after: null } },
+      },
+    ]);
+  });
+
   it('stops a replay at the next event that cannot be applied either, and says why', async () => {
     const { database, bus, running, letters, poison } = await place({}, new Set([2, 4]));
     await bus.publish(topic, both);

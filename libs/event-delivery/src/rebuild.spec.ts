@@ -303,6 +303,15 @@ describe('a rebuild', () => {
     );
   });
 
+  it('from another bus than the one that is read is refused', async () => {
+    const { database, rebuild, ...at } = await place();
+    await raise(database, 'a', 1);
+    await at.settled();
+    const other = afterwards(await postgresLogBus({ url: await logDatabase(), partitions: () => 4 }));
+    await expect(rebuild({ bus: other })).rejects.toMatchObject({ why: 'another-bus' });
+    expect(await tallyOf(database)).toEqual([{ key: 'a', total: 1 }]);
+  });
+
   it('of a consumer that is none is refused', async () => {
     const { database, bus } = await place();
     const plain = consumer('test.plain', { [addedType]: onAdded });

@@ -52,7 +52,8 @@ export interface Rebuilt {
 export class RebuildGivenUp extends Error {
   override readonly name = 'RebuildGivenUp';
   constructor(
-    readonly why: 'running-already' | 'never-ran' | 'aborted' | 'missing' | 'not-applicable' | 'lost-connection',
+    readonly why:
+      'running-already' | 'never-ran' | 'another-bus' | 'aborted' | 'missing' | 'not-applicable' | 'lost-connection',
     message: string,
     /** Aggregates that are missing, by topic. */
     readonly missing: Readonly<Record<string, number>> = {},
@@ -182,9 +183,9 @@ async function positions(
   consumer: Consumer,
   gone: ReadonlyMap<string, number>,
 ): Promise<{ read: number; of: number; behind: number }> {
-  const rows = await database.query<TopicPartition & { live: number; filled: number | null }>(
+  const rows = await database.query<TopicPartition & { live: number; filled: number | null; elsewhere: boolean }>(
     'rebuild-positions',
-    `SELECT l.topic, l.partition, l.next_offset AS live, s.next_offset AS filled
+    `SELECT l.topic, l.partition, l.next_offset AS live, s.next_offset AS filled, coalesce(l.bus <> s.bus, false) AS elsewhere
      FROM consumer_checkpoint l
      LEFT JOIN consumer_checkpoint s ON s.consumer = $2 AND s.topic = l.topic AND s.partition = l.partition
      WHERE l.consumer = $1 AND l.topic = ANY($3)`,
@@ -192,6 +193,11 @@ async function positions(
   );
   if (rows.length === 0)
     throw new RebuildGivenUp('never-ran', `${consumer.name} has never run, there is nothing to rebuild`);
+  if (rows.some(({ elsewhere }) => elsewhere))
+    throw new RebuildGivenUp(
+      'another-bus',
+      `${consumer.name} reads another bus than the one it was to be rebuilt from`,
+    );
   let read = 0;
   let of = 0;
   let behind = 0;
@@ -278,7 +284,7 @@ async function takeOver(
     await takeOverMarks(tx, consumer, shadow);
     await takeOverLetters(tx, consumer, shadow);
     await tx.query(
-      `UPDATE consumer_checkpoint l SET epoch = l.epoch + 1,
+      `UPDATE consumer_checkpoint l SET epoch = l.epoch + 1, bus = s.bus,
          next_offset = greatest(s.next_offset, coalesce(($3::jsonb ->> (l.topic || '/' || l.partition))::bigint, 0))
        FROM consumer_checkpoint s WHERE l.consumer = $1 AND s.consumer = $2 AND s.topic = l.topic AND s.partition = l.partition`,
       [consumer.name, shadow.name, JSON.stringify(Object.fromEntries(gone))],
@@ -291,8 +297,8 @@ async function takeOver(
 /** Batches of the live consumer and replays of its dead letters wait from here on; those that run are waited for. */
 async function stopLive(tx: Tx, consumer: Consumer, shadow: Consumer): Promise<void> {
   await tx.query(
-    `INSERT INTO consumer_checkpoint (consumer, topic, partition)
-     SELECT $1, topic, partition FROM consumer_checkpoint WHERE consumer = $2 ON CONFLICT DO NOTHING`,
+    `INSERT INTO consumer_checkpoint (consumer, topic, partition, bus)
+     SELECT $1, topic, partition, bus FROM consumer_checkpoint WHERE consumer = $2 ON CONFLICT DO NOTHING`,
     [consumer.name, shadow.name],
   );
   await tx.query('SELECT 1 FROM consumer_checkpoint WHERE consumer = $1 ORDER BY topic, partition FOR UPDATE', [

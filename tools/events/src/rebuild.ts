@@ -122,6 +122,7 @@ export async function main(given: readonly string[], screen: Screen, signal?: Ab
 const reasons: Readonly<Record<RebuildGivenUp['why'], string>> = {
   'running-already': '另一个命令正在重建它',
   'never-ran': '它还没有运行过',
+  'another-bus': '这不是它正在读的事件总线；请核对 --bus-url',
   aborted: '已停下；再次运行会从头开始',
   missing: '事件总线上缺少一部分对象，归属服务的快照也没有补齐；确认它们已不存在，可加 --without-missing',
   'not-applicable': '有事件不能应用',
