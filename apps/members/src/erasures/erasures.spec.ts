@@ -1,4 +1,4 @@
-import { erasures as erasuresLib, tablesNamingPersons, tracesOf, type Query } from '@jishi/erasures';
+import { tablesNamingPersons, tracesOf, type Query } from '@jishi/erasures';
 import {
   enterprisesErasureAcknowledged,
   erasureRequested,
@@ -7,11 +7,14 @@ import {
   organizationsErasureAcknowledged,
   villagesErasureAcknowledged,
 } from '@jishi/event-contracts';
+import { publishSnapshot } from '@jishi/event-delivery';
 import { citizenIdFrom } from '@jishi/identifiers';
 import type { CivilDate } from '@jishi/periods';
 import { accessTable, asActor, testService, type TestService } from '@jishi/testing';
 import { actors, branches, freshMember, orgs } from '../../seeds/branches';
+import { personSnapshot } from '../people/people.snapshot';
 import { members } from '../service';
+import { erasureSnapshot } from './erasures.snapshot';
 import { holdings } from './index';
 
 let service: TestService;
@@ -284,19 +287,28 @@ describe('X-27 erasure of a person’s data (个人信息保护法第四十七�
     expect(erasures.totalCount).toBe(erasures.nodes.length);
   });
 
-  it('X-27 told again, erases what has come back and acknowledges no second time', async () => {
+  it('X-27 said again after a backup was restored, erases what has come back and acknowledges no second time', async () => {
     const person = await worker();
     const { erasure } = await ask(person);
     await service.receive(told(erasure.id, person.id));
-    await service.database.query('restored', `UPDATE person SET phone = '13999990000' WHERE id = $1`, [person.id]);
-    // Another consumer group, or one whose marks were restored from a backup, reads the same request as new.
-    const [again] = erasuresLib('members', [{ table: 'person', person: ['id'], contact: ['phone'] }]).consumers!;
-    await service.asSystem((tx) =>
-      again!.handlers[erasureRequested.type]!(tx, { data: told(erasure.id, person.id).data } as never),
-    );
+    await service.database.pool.query(`UPDATE person SET phone = '13999990000' WHERE id = $1`, [person.id]);
+    const before = (await service.emitted()).length;
+
+    await publishSnapshot(service.database, erasureSnapshot, { rate: Infinity });
+    const said = (await service.emitted()).slice(before).find(({ key }) => key === erasure.id);
+    expect(said).toMatchObject({ type: 'members.erasure.requested.v1', data: told(erasure.id, person.id).data });
+    await service.receive({ ...told(erasure.id, person.id), snapshot: true });
     expect(await rowOf(person.id)).toMatchObject({ phone: null });
-    const acknowledged = (await service.emitted()).filter(({ type }) => type === 'members.erasure.acknowledged.v1');
+    const acknowledged = (await service.emitted()).filter(
+      ({ type, key }) => type === 'members.erasure.acknowledged.v1' && key === erasure.id,
+    );
     expect(acknowledged).toHaveLength(1);
+    // Nobody is told of the shell that is left of the record.
+    await publishSnapshot(service.database, personSnapshot, { rate: Infinity });
+    const snapshots = (await service.emitted()).filter(({ type }) => type === 'members.person.registered.v1');
+    expect(snapshots.length).toBeGreaterThan(5);
+    // His registration, when it happened, and no more.
+    expect(snapshots.filter(({ key }) => key === person.id)).toHaveLength(1);
   });
 
   it('X-27 whatever was told of the person holds ids alone, so that nobody who reads it again brings anything back', async () => {

@@ -4,6 +4,7 @@ import type { Capability } from '@jishi/subgraph';
 import { followAcknowledgements } from './erasures.consumers';
 import { Erasure } from './erasures.entities';
 import { resolvers } from './erasures.resolvers';
+import { erasureSnapshot } from './erasures.snapshot';
 
 export { Erasure } from './erasures.entities';
 
@@ -41,6 +42,7 @@ export const erasures: Capability = {
   resolvers,
   entities: [Erasure],
   consumers: [followAcknowledgements],
+  snapshots: [erasureSnapshot],
   constraints: {
     erasure_one_under_way: {
       code: 'ERASURE_UNDER_WAY',

@@ -6,7 +6,7 @@ export const personSnapshot: Snapshot = {
   told: [
     {
       contract: personRegistered,
-      when: 'p.merged_into_id IS NULL',
+      when: 'p.merged_into_id IS NULL AND p.erasure_id IS NULL',
       data: `jsonb_build_object('personId', p.id, 'orgId', p.org_id)`,
     },
   ],
