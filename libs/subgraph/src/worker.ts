@@ -12,6 +12,7 @@ import { dateInShanghai } from '@jishi/periods';
 import { counter, gauge, histogram, type Logger } from '@jishi/telemetry';
 import type { Service } from './service';
 import { consumersOf, slicesOf } from './slices';
+import { standingFigures, type StandingFigures } from './standing-figures';
 
 export interface WorkerOptions {
   readonly service: Service;
@@ -41,7 +42,15 @@ const watchOfTheDay = 30_000;
 
 export async function runWorker(options: WorkerOptions): Promise<Worker> {
   const { service, database, url, bus, log, clock } = options;
-  const figures = deliveryFigures(service.name);
+  const standing = standingFigures({
+    service: service.name,
+    database,
+    bus,
+    consumers: consumersOf(service).map(({ name }) => name),
+    log,
+    clock,
+  });
+  const figures = deliveryFigures(service.name, standing);
   const relay = startRelay({ url, service: service.name, bus, log, clock, metrics: figures });
   const consumers = await runConsumers({
     database,
@@ -62,6 +71,7 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
       return rebuildProjection({ database, bus, consumer, log, clock });
     },
     async close() {
+      await standing.close();
       await daily.close();
       await consumers.close();
       await relay.close();
@@ -110,7 +120,7 @@ function startDaily({ service, database, log, clock }: WorkerOptions, committed:
   };
 }
 
-function deliveryFigures(service: string): DeliveryMetrics {
+function deliveryFigures(service: string, standing: StandingFigures): DeliveryMetrics {
   const published = counter('outbox_published_total', 'Events brought to the bus', ['service']);
   const outboxAge = histogram('outbox_age_seconds', 'From commit to the bus, of the oldest event of a round', [
     'service',
@@ -128,7 +138,10 @@ function deliveryFigures(service: string): DeliveryMetrics {
     },
     publishFailed: () => failed.inc({ service }),
     leading: (value) => leads.set({ service }, value),
-    applied: (consumer, seconds) => applied.observe({ consumer }, seconds),
+    applied(consumer, seconds) {
+      applied.observe({ consumer }, seconds);
+      standing.applied(consumer, seconds);
+    },
     repeated: (consumer) => repeated.inc({ consumer }),
     retried: (consumer, cause) => retried.inc({ consumer, cause }),
     deadLettered: (consumer) => dead.inc({ consumer }),
