@@ -35,7 +35,7 @@ kcat -b ${bootstrap} -C -t ${topic} -o -5 -e -q -Z \
   -f '分区%p 位点%o 键 %k\n%h\n%s\n\n'
 
 # 以消费组读：从头开始，此后只读新的；Ctrl+C结束
-kcat -b ${bootstrap} -q -Z -X auto.offset.reset=earliest \
+kcat -b ${bootstrap} -q -u -Z -X auto.offset.reset=earliest \
   -f '分区%p 位点%o 键 %k\n%h\n%s\n\n' -G ${group} ${topic}
 `,
 });
