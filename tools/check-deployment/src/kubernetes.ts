@@ -194,11 +194,11 @@ export function* checkKubernetes(
       if (!offered.some(({ name: word, port: number }) => target === word || target === number))
         yield { file, at: `Service ${name}`, message: `no container offers the port ${String(target)}` };
     }
-    // Rules about our own pods name ports on which they listen; 5432 and 53 belong to others.
+    // Rules about our own pods name ports on which they listen; 5432, 9092 and 53 belong to others.
     for (const rule of [...list(spec.ingress), ...list(spec.egress)])
       for (const port of list(record(rule).ports)) {
         const number = record(port).port;
-        if (![53, 5432, ...image.ports].includes(Number(number)))
+        if (![53, 5432, 9092, ...image.ports].includes(Number(number)))
           yield { file, at: `NetworkPolicy ${name}`, message: `nobody listens on ${String(number)}` };
       }
   }
