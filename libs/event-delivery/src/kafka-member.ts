@@ -250,12 +250,9 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
     const { topic, partition, revoked } = claim;
     const of = life;
     if (!mayWork(claim) || !of) return 0;
-    if (performance.now() - of.heardAt > sessionMs) {
-      // Stopped for longer than a session: others have these partitions by now, whatever was fetched before.
-      log.warn({ group, topic, partition }, 'the coordinator was not heard of for a session, reading anew');
-      end(of);
-      return 0;
-    }
+    // Silent for a session: others may have these partitions by now, whatever was fetched before. The next word of the coordinator
+    // says whether they are still this member's; `watch` does not wait for it for ever.
+    if (performance.now() - of.heardAt > sessionMs) return 50;
     const messages = claim.waiting.slice(0, most);
     const last = messages.at(-1);
     if (!last) return 0;
