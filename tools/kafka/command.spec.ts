@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ask, startKafka } from '@jishi/embedded-kafka';
 import { runKafka } from './command';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let folder: string;
 beforeEach(() => {

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { pause, systemCode, takeLock } from '@jishi/embedded-postgres';
 import jars from './jars.json';
 import { KafkaError } from './kafka-error';
+import { asProperties, nodeSettings } from './settings';
 
 /** The version of Apache Kafka that is run here, and that the deployment files name. */
 export const kafkaVersion = '4.3.1';
@@ -80,8 +82,8 @@ export async function artifacts(cache: string, log: (line: string) => void): Pro
   return classPathIn(cache);
 }
 
-async function fetchOnce(cache: string, folder: string, log: (line: string) => void): Promise<void> {
-  const home = join(cache, `kafka-${kafkaVersion}`);
+/** One process at a time works in the cache; the others wait, and find it done. */
+async function alone(home: string, work: () => Promise<void>): Promise<void> {
   await mkdir(home, { recursive: true });
   for (;;) {
     const lock = await takeLock(join(home, 'fetching.lock'));
@@ -90,13 +92,43 @@ async function fetchOnce(cache: string, folder: string, log: (line: string) => v
       continue;
     }
     try {
-      // Another process may have fetched them while this one waited.
-      if ((await namesIn(folder)) === null) await fetch(home, folder, log);
-      return;
+      return await work();
     } finally {
       await lock.release();
     }
   }
+}
+
+async function fetchOnce(cache: string, folder: string, log: (line: string) => void): Promise<void> {
+  const home = join(cache, `kafka-${kafkaVersion}`);
+  await alone(home, async () => {
+    if ((await namesIn(folder)) === null) await fetch(home, folder, log);
+  });
+}
+
+/** Which features a new cluster begins with, as Kafka's own `format` writes it: the same for every node and every cluster. */
+export const checkpointIn = (cache: string): string => join(cache, `kafka-${kafkaVersion}`, 'bootstrap.checkpoint');
+
+/** Has the checkpoint written once: Kafka's program takes a second and a half of processor time for these 400 bytes. */
+export async function makeCheckpoint(cache: string): Promise<void> {
+  const made = checkpointIn(cache);
+  if (existsSync(made)) return;
+  const home = join(cache, `kafka-${kafkaVersion}`);
+  await alone(home, async () => {
+    if (existsSync(made)) return;
+    const draft = join(home, `draft-${randomUUID()}`);
+    await mkdir(draft);
+    try {
+      const file = join(draft, 'server.properties');
+      const node = { id: 1, port: 1, controller: 2, behindProxy: 0 };
+      await writeFile(file, asProperties(nodeSettings(node, [node], join(draft, 'data'), undefined, {})));
+      const format = ['kafka.tools.StorageTool', 'format', '-t', 'AAAAAAAAAAAAAAAAAAAABQ', '-c', file];
+      await run('java', ['-cp', classPathIn(cache), ...format]);
+      await rename(join(draft, 'data/bootstrap.checkpoint'), made);
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
+  });
 }
 
 async function fetch(home: string, folder: string, log: (line: string) => void): Promise<void> {

@@ -6,7 +6,7 @@ import { pause } from '@jishi/embedded-postgres';
 import { kafkaVersion } from './artifacts';
 import { ask } from './ask';
 import { KafkaError } from './kafka-error';
-import { choosePorts, newClusterId, recall, remember } from './memory';
+import { choosePorts, newId, recall, remember } from './memory';
 import { nodeSettings, settingsFor } from './settings';
 
 const run = promisify(execFile);
@@ -50,7 +50,7 @@ export async function startInDocker(
   if (memory !== null && before !== undefined && (await ask(before.port))?.clusterId === memory.clusterId)
     return { brokers: [`127.0.0.1:${before.port}`], adopted: true };
   await removeContainer(folder);
-  const clusterId = newClusterId();
+  const clusterId = newId();
   const nodes = await choosePorts(1, memory?.nodes ?? [], false);
   const port = nodes[0]?.port ?? 0;
   await remember(folder, { clusterId, nodes, startedWith: image });

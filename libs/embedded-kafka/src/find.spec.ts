@@ -5,7 +5,7 @@ import { artifacts, defaultCache } from './artifacts';
 import { dockerArguments } from './docker';
 import { findKafka, provideKafka } from './index';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 afterEach(tidy);
 
 const silent = (): void => undefined;

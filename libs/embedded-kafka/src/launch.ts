@@ -1,12 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { pause, processMark, systemCode } from '@jishi/embedded-postgres';
 import { ask } from './ask';
 import { KafkaError } from './kafka-error';
+import { newId } from './memory';
 import { lives, type Living } from './processes';
 import {
   asProperties,
@@ -19,13 +19,14 @@ import {
   type NodePorts,
 } from './settings';
 
-const run = promisify(execFile);
 const rotateAt = 20 * 1024 * 1024;
 
 /** Everything that is needed to run the nodes of one folder. */
 export interface Site {
   readonly folder: string;
   readonly classPath: string;
+  /** What a new node begins with. */
+  readonly checkpoint: string;
   readonly clusterId: string;
   readonly nodes: readonly NodePorts[];
   readonly settings: Readonly<Record<string, string>>;
@@ -64,21 +65,10 @@ export async function format(site: Site, node: NodePorts): Promise<void> {
   if (existsSync(data)) return;
   const draft = join(home, `draft-${randomUUID()}`);
   await mkdir(draft);
-  const file = join(draft, 'server.properties');
-  try {
-    const into = join(draft, 'data');
-    await writeFile(file, settingsOf(site, node, into));
-    await run('java', java(site, 'kafka.tools.StorageTool', 'format', '-t', site.clusterId, '-c', file)).catch(
-      (error: unknown) => {
-        const said = ['stdout', 'stderr'].map((of) => String(Reflect.get(Object(error), of))).join('\n');
-        const why = explain(said, site, logOf(site.folder, node.id));
-        throw why === 'taken' ? error : why;
-      },
-    );
-    await rename(into, data);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
+  await copyFile(site.checkpoint, join(draft, 'bootstrap.checkpoint'));
+  const meta = { version: '1', 'cluster.id': site.clusterId, 'node.id': String(node.id), 'directory.id': newId() };
+  await writeFile(join(draft, 'meta.properties'), asProperties(meta));
+  await rename(draft, data);
 }
 
 const settingsOf = (site: Site, node: NodePorts, data: string): string =>

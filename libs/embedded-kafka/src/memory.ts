@@ -31,8 +31,8 @@ export async function remember(folder: string, memory: Memory): Promise<void> {
   await rename(next, fileOf(folder));
 }
 
-/** A new name of a cluster: 16 random bytes as Kafka writes them. A leading hyphen would be read as an option. */
-export function newClusterId(): string {
+/** A new name of a cluster or of a data folder: 16 random bytes as Kafka writes them, no hyphen first. */
+export function newId(): string {
   for (;;) {
     const id = randomBytes(16).toString('base64url');
     if (!id.startsWith('-')) return id;

@@ -3,11 +3,19 @@ import { existsSync } from 'node:fs';
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pause, takeLock, type Lock } from '@jishi/embedded-postgres';
-import { artifacts, classPathIn, defaultCache, kafkaVersion, requireJava } from './artifacts';
+import {
+  artifacts,
+  checkpointIn,
+  classPathIn,
+  defaultCache,
+  kafkaVersion,
+  makeCheckpoint,
+  requireJava,
+} from './artifacts';
 import { ask } from './ask';
 import { KafkaError, writingFailed } from './kafka-error';
 import { answers, bringUp, configure, format, type Site } from './launch';
-import { choosePorts, newClusterId, recall, remember, type Memory } from './memory';
+import { choosePorts, newId, recall, remember, type Memory } from './memory';
 import { brokerOf, gone, lives, signal, stopAll, type Living } from './processes';
 import { dataOf, nodeFolder, propertiesOf, settingsFor, type NodePorts } from './settings';
 
@@ -160,7 +168,9 @@ async function joinRunning(folder: string, options: StartOptions): Promise<Kafka
   const said = await Promise.all(memory.nodes.map(({ port }) => ask(port)));
   if (!said.every((answer) => answer?.clusterId === memory.clusterId && answer.nodes.length === memory.nodes.length))
     return null;
-  const site: Site = { ...siteOf(folder, options), ...memory, classPath: classPathIn(options.cache ?? defaultCache()) };
+  const cache = options.cache ?? defaultCache();
+  const files = { classPath: classPathIn(cache), checkpoint: checkpointIn(cache) };
+  const site: Site = { ...siteOf(folder, options), ...memory, ...files };
   return { ...handle(site, leftBehind(folder), true, () => undefined), stop: () => Promise.resolve() };
 }
 
@@ -188,10 +198,13 @@ async function adoptOrStart(folder: string, options: StartOptions): Promise<Kafk
     .digest('hex')
     .slice(0, 16);
   await requireJava();
+  const cache = options.cache ?? defaultCache();
   const site: Omit<Site, 'clusterId' | 'nodes'> = {
     ...base,
-    classPath: await artifacts(options.cache ?? defaultCache(), log),
+    classPath: await artifacts(cache, log),
+    checkpoint: checkpointIn(cache),
   };
+  await makeCheckpoint(cache);
 
   const running = leftBehind(folder);
   let memory = await recall(folder);
@@ -244,7 +257,7 @@ async function startAnew(
 ): Promise<Kafka> {
   const { folder } = half;
   const log = options.log ?? (() => undefined);
-  const clusterId = memory?.clusterId ?? newClusterId();
+  const clusterId = memory?.clusterId ?? newId();
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     const nodes = await choosePorts(wanted, memory?.nodes ?? [], options.proxied !== undefined);
     const site: Site = { ...half, clusterId, nodes };

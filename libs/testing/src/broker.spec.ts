@@ -7,7 +7,7 @@ import { ask } from '@jishi/embedded-kafka';
 import { processMark } from '@jishi/embedded-postgres';
 import { startTestBroker, stopTestBroker, testBrokers } from './broker';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describe('the test broker', () => {
   it('answers where the tests are told, and is the same for all of them', async () => {

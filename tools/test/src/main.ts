@@ -89,7 +89,7 @@ async function startDatabase(): Promise<Check> {
 }
 
 /** Projects whose tests speak with Kafka; every other named project is tested without waiting for one. */
-const withBroker = new Set(['event-delivery', 'event-catalogue', 'foreign-consumers', 'standalone', 'bench']);
+const withBroker = new Set(['event-delivery', 'event-catalogue', 'foreign-consumers', 'standalone', 'topics', 'bench']);
 
 let stopBroker: () => Promise<unknown> = async () => {};
 
