@@ -94,13 +94,13 @@ async function place(
   about?: About,
 ): Promise<void> {
   const superiors = own.flatMap(({ superiorId }) => superiorId ?? []);
-  const histories = await historiesOf(tx, [id, ...superiors]);
+  const { histories, leaf } = await around(tx, id, superiors);
   const before = histories.get(id) ?? [];
   const placed = placedUnder(id, own, histories);
   if (!about && sameHistory(before, placed)) return;
   if (before.length > 0) await tx.query(`DELETE FROM known_organization_history WHERE org_id = $1`, [id]);
   await write(tx, stamped, id, placed, about);
-  if (samePlaces(before, placed)) return;
+  if (leaf || samePlaces(before, placed)) return;
   const below = await tx.query<{ id: string }>(
     `SELECT DISTINCT org_id AS id FROM known_organization_history WHERE superior_id = $1 ORDER BY org_id`,
     [id],
@@ -111,14 +111,37 @@ async function place(
 
 type HistoryRow = Stretch & AncestorColumns & { readonly orgId: string };
 
-async function historiesOf(tx: Tx, ids: readonly string[]): Promise<Map<string, PlacedStretch[]>> {
-  const rows = await tx.query<HistoryRow>(
-    `SELECT org_id AS "orgId", valid_from AS "validFrom", valid_to AS "validTo", kind, board, status,
-       superior_id AS "superiorId", area_code AS "areaCode",
-       ancestor_1, ancestor_2, ancestor_3, ancestor_4, ancestor_5, ancestor_6, ancestor_7
-     FROM known_organization_history WHERE org_id = ANY($1) ORDER BY org_id, valid_from`,
-    [ids],
+const historyColumns = `org_id AS "orgId", valid_from AS "validFrom", valid_to AS "validTo", kind, board, status,
+  superior_id AS "superiorId", area_code AS "areaCode",
+  ancestor_1, ancestor_2, ancestor_3, ancestor_4, ancestor_5, ancestor_6, ancestor_7`;
+
+const historiesOf = async (tx: Tx, ids: readonly string[]): Promise<Map<string, PlacedStretch[]>> =>
+  byOrganisation(
+    await tx.query<HistoryRow>(
+      `SELECT ${historyColumns} FROM known_organization_history WHERE org_id = ANY($1) ORDER BY org_id, valid_from`,
+      [ids],
+    ),
   );
+
+/** The same of an organisation and its superiors, and whether nothing is known below it: one question, as a city asks it often. */
+async function around(
+  tx: Tx,
+  id: string,
+  superiors: readonly string[],
+): Promise<{ histories: Map<string, PlacedStretch[]>; leaf: boolean }> {
+  const rows = await tx.query<HistoryRow & { leaf: boolean }>(
+    `SELECT ${historyColumns}, NOT EXISTS (SELECT FROM known_organization_history WHERE superior_id = $2) AS leaf
+     FROM known_organization_history WHERE org_id = ANY($1) ORDER BY org_id, valid_from`,
+    [[id, ...superiors], id],
+  );
+  return {
+    histories: byOrganisation(rows),
+    // Without a row nothing was said.
+    leaf: rows[0]?.leaf ?? false,
+  };
+}
+
+function byOrganisation(rows: readonly HistoryRow[]): Map<string, PlacedStretch[]> {
   const histories = new Map<string, PlacedStretch[]>();
   for (const { orgId, validFrom, validTo, kind, board, status, superiorId, areaCode, ...path } of rows) {
     const stretch = { validFrom, validTo, kind, board, status, superiorId, areaCode, path: pathOfColumns(path) };
