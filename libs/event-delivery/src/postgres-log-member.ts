@@ -10,6 +10,7 @@ import {
 import type { CloudEvent } from './cloud-event';
 import { atMost, pause } from './log';
 import type { LogContext } from './postgres-log';
+import { dealOut } from './postgres-log-deal';
 
 /** A partition that this member reads. */
 interface Claim extends TopicPartition {
@@ -23,14 +24,16 @@ interface Claim extends TopicPartition {
   readonly revoked: AbortController;
 }
 
+/** Where the deal of a topic begins, so that topics of one partition do not all fall to the first member. */
+const turnOf = (topic: string): number => [...topic].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0);
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 /** Milliseconds a handler has for one batch. */
 const handlingTime = 60_000;
 
 /**
- * One member of a group. Members write a lease; the partitions are dealt out in turn over the live members, in the order of their
- * ids, so each computes the same deal. Who holds a partition that is dealt to another ends its batch and gives it back; a partition
- * whose holder's lease is over may be taken. Every taking raises the epoch, on which an old holder's commit fails.
+ * One member of a group. Members write a lease; the partitions are dealt out over the live members, and each computes the same
+ * deal. Who holds a partition that is dealt to another ends its batch and gives it back; a partition whose holder's lease is over
+ * may be taken. Every taking raises the epoch, on which an old holder's commit fails.
  */
 export async function joinGroup(bus: LogContext, to: Subscription, handler: BatchHandler): Promise<Subscriber> {
   const { pool, log } = bus;
@@ -84,27 +87,41 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
     });
     const { rows: held } = await pool.query<TopicPartition & { member: string | null; epoch: string | number }>({
       name: 'claims',
-      text: `SELECT topic, partition, member, epoch FROM bus.claim WHERE group_name = $1 AND topic = ANY($2)
-       ORDER BY topic, partition`,
-      values: [group, topics],
+      // Of all topics of the group: a member of another release may read others, and must come to the same deal.
+      text: 'SELECT topic, partition, member, epoch FROM bus.claim WHERE group_name = $1 ORDER BY topic, partition',
+      values: [group],
     });
     const alive = new Set(live.map((other) => other.member));
-    const wanted = held.filter((row, index) => {
-      const able = live.filter((other) => other.topics.includes(row.topic));
-      return able[index % Math.max(able.length, 1)]?.member === member;
-    });
+    const dealt = dealOut(held, live);
+    const wanted = held.filter((_, index) => dealt[index] === member);
     const wantedNames = new Set(wanted.map(nameOf));
     const leaving = held.flatMap((row) => {
       const mine = claims.get(nameOf(row));
-      if (!mine) return [];
+      // Giving it back failed: it would be nobody's as long as this member lives.
+      if (!mine) return row.member === member && !wantedNames.has(nameOf(row)) ? giveBack(row) : [];
       if (row.member !== member || Number(row.epoch) !== mine.epoch) return drop(mine, false);
       return wantedNames.has(nameOf(row)) ? [] : drop(mine, true);
     });
     await Promise.all(leaving);
-    for (const row of wanted) {
-      const free = row.member === null || row.member === member || !alive.has(row.member);
-      if (free && !claims.has(nameOf(row)) && !stopping.signal.aborted) await take(row);
-    }
+    // At once: a holder who stands still in the middle of a batch keeps who asks for its place waiting.
+    await Promise.all(
+      wanted.map(async (row) => {
+        const free = row.member === null || row.member === member || !alive.has(row.member);
+        if (free && !claims.has(nameOf(row)) && !stopping.signal.aborted) await take(row);
+      }),
+    );
+  }
+
+  async function giveBack({
+    topic,
+    partition,
+    epoch,
+  }: TopicPartition & { readonly epoch: string | number }): Promise<void> {
+    await pool.query(
+      `UPDATE bus.claim SET member = NULL WHERE group_name = $1 AND topic = $2 AND partition = $3 AND member = $4 AND epoch = $5`,
+      [group, topic, partition, member, epoch],
+    );
+    await announce();
   }
 
   async function take({ topic, partition }: TopicPartition): Promise<void> {
@@ -125,7 +142,10 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
       log.warn({ group, topic, partition, wanted, first }, 'records are gone before the group read them');
       to.lost?.({ topic, partition }, wanted, first);
     }
-    const next = Math.max(wanted, first);
+    // Behind the end: the log was restored to an earlier moment. What it has now is read.
+    const end = Number(row.end);
+    if (wanted > end) log.error({ group, topic, partition, wanted, end }, 'the topic is shorter than it was');
+    const next = wanted < first || wanted > end ? first : wanted;
     const claim: Claim = {
       topic,
       partition,
@@ -143,17 +163,13 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
   }
 
   /** Ends the batch that runs, then gives the partition back or, when it is another's already, only forgets it. */
-  async function drop(claim: Claim, giveBack: boolean): Promise<void> {
+  async function drop(claim: Claim, backToGroup: boolean): Promise<void> {
     claim.revoked.abort();
     claims.delete(nameOf(claim));
     await atMost(bus.leaseMs / 2, claim.busy);
-    if (!giveBack) return;
+    if (!backToGroup) return;
     await tell(claim);
-    await pool.query(
-      `UPDATE bus.claim SET member = NULL WHERE group_name = $1 AND topic = $2 AND partition = $3 AND member = $4 AND epoch = $5`,
-      [group, claim.topic, claim.partition, member, claim.epoch],
-    );
-    await announce();
+    await giveBack(claim);
   }
 
   async function tell(claim: Claim): Promise<void> {
@@ -237,16 +253,17 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
     slots -= 1;
   }
 
-  let beating: Promise<void> | undefined;
-  function beatSafely(): Promise<void> {
-    beating ??= renew()
-      .then(deal)
+  let dealing: Promise<void> | undefined;
+  function dealSafely(): Promise<void> {
+    dealing ??= deal()
       .catch((error: unknown) => log.warn({ group, err: error }, 'the group could not be looked at'))
       .finally(() => {
-        beating = undefined;
+        dealing = undefined;
       });
-    return beating;
+    return dealing;
   }
+  const renewSafely = (): Promise<void> =>
+    renew().catch((error: unknown) => log.warn({ group, err: error }, 'the lease could not be renewed'));
 
   async function readForEver(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -261,6 +278,12 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
           for (const [claim, records] of await fetch(idle)) {
             // Paused or lost while the records were on their way: they are fetched again when it is time.
             if (paused.has(nameOf(claim)) || claim.revoked.signal.aborted) continue;
+            if (records[0]?.offset !== claim.next) {
+              // Retention took what came next: the position is asked for anew, which says what is lost.
+              await drop(claim, false);
+              regroup.abort();
+              continue;
+            }
             claim.busy = handle(claim, records).finally(() => {
               claim.busy = undefined;
               wake.abort();
@@ -281,13 +304,16 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
   async function beatForEver(): Promise<void> {
     while (!stopping.signal.aborted) {
       regroup = new AbortController();
-      await beatSafely();
+      await renewSafely();
+      // Not waited for: a deal may take longer than the lease, which would cost this member all that it has.
+      void dealSafely();
       await pause(bus.beatMs, regroup.signal);
     }
   }
 
-  await beatSafely();
+  await renewSafely();
   const running = Promise.all([readForEver(), beatForEver()]);
+  await atMost(bus.leaseMs, dealSafely());
 
   let closing: Promise<void> | undefined;
   async function leave(drainMs: number): Promise<void> {
@@ -296,6 +322,7 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
     regroup.abort();
     stopListening();
     await running;
+    await dealing;
     const held = [...claims.values()];
     await atMost(drainMs, Promise.all(held.map((claim) => claim.busy)));
     try {
@@ -320,8 +347,8 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
       const claim = claims.get(nameOf(partition));
       if (!claim) return;
       await drop(claim, false);
-      await beating;
-      await beatSafely();
+      await dealing;
+      await dealSafely();
     },
     close({ drainMs = 10_000 } = {}) {
       closing ??= leave(drainMs);

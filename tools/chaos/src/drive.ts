@@ -11,7 +11,7 @@ import { openHistory, type Command, type History } from './history';
 import type { Place } from './leftovers';
 import type { Assignment, FromChild } from './messages';
 import { makeDatabases, startServer, type Server } from './postgres';
-import { applications, recoveriesOf, type Disruption, type Recoveries } from './recovery';
+import { applications, recoveriesOf, type Applications, type Disruption, type Recoveries } from './recovery';
 import { everyProcess, nameOf, processes, survivors, type BusKind, type Planned } from './schedule';
 import { Account, callerAt, consumersOf, machineTime, moved, open, sides, topics, type Side } from './service';
 import { openWire, type Wire } from './wire';
@@ -84,7 +84,7 @@ export async function drive(run: Run, plan: Plan, place: Place): Promise<Result>
   await live.fleet.allReady();
   runBegan = performance.now();
 
-  const disruptions = await carryOutAll(run, plan, { ...live, server, brokers, history, commands });
+  const disruptions = await carryOutAll(run, plan, { ...live, server, brokers, history, commands, seen });
   const restBegan = performance.now();
   await live.rest();
   const direct = await directBus(bus, server, brokers);
@@ -197,7 +197,7 @@ async function startProcesses(
     readonly accounts: readonly string[];
     readonly commands: Map<string, Command>;
     readonly history: History;
-    readonly seen: ReturnType<typeof applications>;
+    readonly seen: Applications;
   },
 ): Promise<Live> {
   const wires = new Map<string, Wire>();
@@ -295,6 +295,7 @@ async function carryOutAll(
     readonly brokers: Brokers | undefined;
     readonly history: History;
     readonly commands: ReadonlyMap<string, Command>;
+    readonly seen: Applications;
   },
 ): Promise<Disruption[]> {
   const { history, server, brokers, wires, commands } = world;
@@ -326,6 +327,9 @@ async function carryOutAll(
   }
 
   const progress = () => {
+    const slowest = world.seen.slowest(machineTime());
+    const behind = slowest && slowest.ms > 2_000 ? `  ${slowest.lane} ${(slowest.ms / 1_000).toFixed(0)} s behind` : '';
+    if (behind) history.write({ is: 'note', text: behind.trim() });
     const seconds = (performance.now() - began) / 1_000;
     const kills = disruptions.filter(({ kind }) => kind === 'kill').length;
     let events = 0;
@@ -333,7 +337,7 @@ async function carryOutAll(
     const now = [...running.values()].join(', ');
     run.progress(
       `${seconds.toFixed(0).padStart(5)} s  ${kills} kills  ${disruptions.length - kills} other faults  ` +
-        `${events} events (${(events / Math.max(seconds, 1)).toFixed(0)}/s)${now && `  now: ${now}`}`,
+        `${events} events (${(events / Math.max(seconds, 1)).toFixed(0)}/s)${behind}${now && `  now: ${now}`}`,
     );
     told = seconds;
   };

@@ -20,6 +20,7 @@ lost, applied twice or turned round.
   --disk         megabytes of the database's own disk (1024), mounted in memory where that is allowed
   --history      file for the history, one JSON line for each command, fault and violation
   --replay       a history: its faults once more, in the same order at the same moments
+  --keep         keep history and logs also when everything held
   --regressions  every seed of regressions.json, one after the other
 
 Exit code 1 when an invariant does not hold; history and logs are then kept under .jishi/chaos.`;
@@ -42,12 +43,18 @@ void command(async (run) => {
     history: { type: 'string' },
     replay: { type: 'string' },
     regressions: { type: 'boolean' },
+    keep: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   });
   if (given.help) return run.print(help);
   const { bus } = given;
   if (bus !== 'pg' && bus !== 'kafka') throw new TypeError(`--bus ${bus}: pg or kafka`);
-  const common = { rate: positive('rate', given.rate), disk: positive('disk', given.disk), history: given.history };
+  const common = {
+    rate: positive('rate', given.rate),
+    disk: positive('disk', given.disk),
+    history: given.history,
+    keep: given.keep,
+  };
   const planned = (seed: number, minutes: number, on: BusKind) => ({
     ...{ ...common, seed, minutes, bus: on },
     schedule: scheduleOf(seed, minutes, on),
@@ -71,7 +78,10 @@ void command(async (run) => {
   }
 });
 
-async function runOnce(run: Run, asked: Omit<Plan, 'history'> & { readonly history?: string }): Promise<void> {
+async function runOnce(
+  run: Run,
+  asked: Omit<Plan, 'history'> & { readonly history?: string; readonly keep?: boolean },
+): Promise<void> {
   const place = newPlace();
   run.afterwards(() => place.remove());
   const plan: Plan = { ...asked, history: resolve(asked.history ?? join(place.folder, 'history.jsonl')) };
@@ -80,9 +90,10 @@ async function runOnce(run: Run, asked: Omit<Plan, 'history'> & { readonly histo
   run.print();
   for (const line of tableOf(plan, result)) run.print(line);
   run.print();
-  if (result.violations.length === 0) return run.print('every invariant holds');
-  process.exitCode = 1;
+  if (result.violations.length === 0) run.print('every invariant holds');
+  else process.exitCode = 1;
   for (const line of violationsOf(result)) run.print(line);
+  if (result.violations.length === 0 && !asked.keep) return;
   const kept = resolve('.jishi', 'chaos', `${plan.bus}-${plan.seed}`);
   mkdirSync(kept, { recursive: true });
   cpSync(place.logs, join(kept, 'logs'), { recursive: true });

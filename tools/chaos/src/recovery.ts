@@ -17,6 +17,8 @@ export interface Applications {
   heard(lane: string, offsets: readonly number[], emitted: readonly number[], at: number): void;
   /** Milliseconds until every consumer, in every partition, had applied an event that was emitted after the moment. */
   recoveredAfter(moment: number): number;
+  /** Who has longest applied nothing new, and for how many milliseconds nothing that was emitted since. */
+  slowest(now: number): { readonly lane: string; readonly ms: number } | undefined;
   /** Milliseconds from emission to effect, of every event. */
   latencies(): Float64Array;
 }
@@ -43,6 +45,10 @@ export function applications(): Applications {
         if (first >= 0) slowest = Math.max(slowest, (at[first] ?? moment) - moment);
       }
       return slowest;
+    },
+    slowest(now) {
+      const all = [...lanes].map(([lane, { emitted }]) => ({ lane, ms: now - (emitted.at(-1) ?? now) }));
+      return all.sort((a, b) => b.ms - a.ms)[0];
     },
     latencies() {
       const all = [...lanes.values()];
