@@ -94,7 +94,7 @@ describe('events:snapshot', () => {
 
   it('has clear words for a kind that is none, and for a wrong rate', async () => {
     await expect(asked('members.cat')).rejects.toThrow('没有“members.cat”这一类');
-    await expect(asked('members.erasure')).rejects.toThrow('不能发布快照');
+    await expect(asked('villages.erasure')).rejects.toThrow('不能发布快照');
     await expect(asked('members.member', '--rate', 'fast')).rejects.toThrow('--rate');
     expect(await asked()).toMatchObject({ exit: 2 });
     expect(await asked('--help')).toMatchObject({ exit: 0, text: expect.stringContaining('快照') });

@@ -96,10 +96,10 @@ function list(screen: Screen): void {
     topic,
     owner,
     snapshot ? snapshot.told.map(({ contract }) => contract.type.split('.').slice(2).join('.')).join(' ') : '—',
-    followers.join(' ') || '—',
     snapshot ? (snapshot.lacks?.zh ?? '') : reasonOf(topic),
+    followers.join(' ') || '—',
   ]);
-  for (const line of table(['类 kind', '归属 owner', '事件 events', '使用者 followers', '说明 note'], rows))
+  for (const line of table(['类 kind', '归属 owner', '事件 events', '说明 note', '使用者 followers'], rows))
     screen.line(line);
   screen.line(
     `\n共${all.length}类，${all.filter(({ snapshot }) => snapshot).length}类可以发布快照 / kinds, and how many have a snapshot`,
