@@ -24,8 +24,6 @@ interface Claim extends TopicPartition {
   readonly revoked: AbortController;
 }
 
-/** Where the deal of a topic begins, so that topics of one partition do not all fall to the first member. */
-const turnOf = (topic: string): number => [...topic].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0);
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 /** Milliseconds a handler has for one batch. */
 const handlingTime = 60_000;
