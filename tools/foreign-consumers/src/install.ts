@@ -23,9 +23,9 @@ export interface Ran {
   readonly error: string;
 }
 
-/** Runs a program to its end. */
+/** Runs a program to its end; one that is not there ends without a code. */
 export function run(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ran> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const child = spawn(program, args, {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -33,13 +33,13 @@ export function run(program: string, args: readonly string[], environment: NodeJ
     let [out, error] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (piece: string) => (out += piece));
     child.stderr.setEncoding('utf8').on('data', (piece: string) => (error += piece));
-    child.on('error', reject);
+    child.on('error', ({ message }) => resolve({ code: null, out, error: message }));
     child.on('close', (code) => resolve({ code, out, error }));
   });
 }
 
 const works = (program: string, ...args: readonly string[]): Promise<boolean> =>
-  execute(program, args).then(
+  execute(program, args, { env: { ...process.env } }).then(
     () => true,
     () => false,
   );
@@ -103,7 +103,7 @@ export function python(): Promise<string> {
         `无法准备Python环境（需要Python 3.11及以上并带venv和pip，且能访问软件包仓库）：${step}：${reason}\nthe Python environment cannot be made (it needs Python 3.11 or newer with venv and pip, and the package registry): ${step}: ${reason}`,
       );
     const recent = ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))'];
-    const candidates = ['python3', 'python3.13', 'python3.12', 'python3.11', '/usr/bin/python3'];
+    const candidates = ['python3', 'python3.13', 'python3.12', 'python3.11'];
     const tried = await Promise.all(candidates.map((each) => works(each, ...recent)));
     const base = candidates.find((_, index) => tried[index]);
     if (base === undefined) throw failed('python3', 'not found');
