@@ -1,14 +1,6 @@
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import {
-  groupedBy,
-  inOrderOf,
-  listOf,
-  where,
-  within,
-  type Context,
-  insideArea,
-} from '@jishi/subgraph';
+import { groupedBy, inOrderOf, listOf, where, within, type Context, insideArea } from '@jishi/subgraph';
 import { coverageOf, onDay, type AreaOnDay } from '../plans';
 import {
   Cooperative,

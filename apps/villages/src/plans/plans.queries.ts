@@ -1,15 +1,6 @@
 import { asc, desc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import {
-  groupedBy,
-  inOrderOf,
-  listOf,
-  readRows,
-  where,
-  within,
-  type Context,
-  insideArea,
-} from '@jishi/subgraph';
+import { groupedBy, inOrderOf, listOf, readRows, where, within, type Context, insideArea } from '@jishi/subgraph';
 import { coverageOf, onDay, type AreaOnDay } from './plans.coverage';
 import { DevelopmentPlan, type PlanGoal, type PlanState } from './plans.entities';
 import { planSteps, reached } from './plans.rules';
