@@ -10,7 +10,7 @@ import {
   until,
   type ServiceDatabase,
 } from '../fixtures/harness';
-import { applyBatch } from './apply';
+import { applyBatch, type ConsumerDatabase } from './apply';
 import type { BusRecord } from './bus';
 import { consumer } from './consumer';
 import { postgresLogBus } from './postgres-log';
@@ -76,27 +76,59 @@ describe('a batch whose first try was cut off in its commit', () => {
     expect(await rowsOf(database.pool, 'SELECT * FROM dead_letter')).toEqual([]);
   });
 
-  it('is tried again as a whole while the database is away, not event by event', async () => {
-    const database = await serviceDatabase();
+  const forty = async () => {
     const bus = afterwards(await postgresLogBus({ url: await logDatabase(), partitions: () => 1 }));
     await bus.publish(
       topic,
       Array.from({ length: 40 }, (_, index) => cloudEvent(`k${index}`, 1)),
     );
+    return bus;
+  };
+  const reset = () => Promise.reject(Object.assign(new Error('the connection was reset'), { code: 'ECONNRESET' }));
+
+  it('is tried again in large parts when the database is back, not event by event', async () => {
+    const database = await serviceDatabase();
+    const bus = await forty();
     let tries = 0;
-    const failing = {
+    const failing: ConsumerDatabase = {
       ...database,
-      transact: ((caller, work) => {
+      transact(caller, work) {
         tries += 1;
-        if (tries <= 3)
-          return Promise.reject(Object.assign(new Error('the connection was reset'), { code: 'ECONNRESET' }));
-        return database.transact(caller, work);
-      }) satisfies typeof database.transact,
+        return tries <= 3 ? reset() : database.transact(caller, work);
+      },
     };
     const metrics = countingMetrics();
     afterwards(await runConsumers({ database: failing, bus, consumers: [tally], metrics }));
     await until('everything is applied', () => metrics.seen.applied === 40);
-    expect(tries).toBe(4);
+    // 40, 20, 10; then 5, 10, 20 and the rest.
+    expect(tries).toBe(7);
     expect(metrics.seen.transient).toBe(3);
+  });
+
+  it('comes through in parts where the whole never does between two interruptions', async () => {
+    const database = await serviceDatabase();
+    const bus = await forty();
+    const failing: ConsumerDatabase = {
+      ...database,
+      transact: (caller, work) =>
+        database.transact(caller, async (tx) => {
+          let handled = 0;
+          const cutShort: typeof tx = {
+            ...tx,
+            query(sql, values) {
+              if (sql.startsWith('INSERT INTO applied') && (handled += 1) > 8) return reset();
+              return tx.query(sql, values);
+            },
+          };
+          return work(cutShort);
+        }),
+    };
+    const metrics = countingMetrics();
+    const retries = { first: 1 };
+    afterwards(await runConsumers({ database: failing, bus, consumers: [tally], metrics, retries }));
+    await until('everything is applied', () => metrics.seen.applied === 40);
+    expect(
+      await rowsOf(database.pool, 'SELECT count(*)::integer AS n, count(DISTINCT key)::integer AS keys FROM applied'),
+    ).toEqual([{ n: 40, keys: 40 }]);
   });
 });

@@ -58,6 +58,9 @@ export async function postgresLogBus(options: PostgresLogOptions): Promise<Postg
     max: options.poolSize ?? 6,
     application_name: 'event-log',
     keepAlive: true,
+    // A link that lost an answer would keep whoever waits for it for ever.
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 30_000,
   });
   // A connection that dies while it rests in the pool is only dropped; the next statement opens another.
   pool.on('error', (error) => log.warn({ err: error }, 'the event log lost a connection'));
@@ -77,13 +80,15 @@ export async function postgresLogBus(options: PostgresLogOptions): Promise<Postg
   async function listenForEver(): Promise<void> {
     while (!stopping.signal.aborted) {
       const client = new Client({ connectionString: url, application_name: 'event-log.listen', keepAlive: true });
+      let stopListening: () => void = () => undefined;
       const ended = new Promise<void>((resolve) => {
+        stopListening = resolve;
         client.on('end', resolve);
         client.on('error', (error) => {
           log.warn({ err: error }, 'the event log hears nothing for a moment');
           resolve();
         });
-        stopping.signal.addEventListener('abort', () => resolve(), { once: true });
+        stopping.signal.addEventListener('abort', stopListening, { once: true });
       });
       client.on('notification', ({ channel, payload = '' }) => {
         for (const listener of listeners) listener(channel === recordsChannel ? 'records' : 'group', payload);
@@ -97,6 +102,7 @@ export async function postgresLogBus(options: PostgresLogOptions): Promise<Postg
       } catch (error) {
         log.warn({ err: error }, 'the event log cannot listen, polling goes on');
       }
+      stopping.signal.removeEventListener('abort', stopListening);
       await client.end().catch((error: unknown) => log.warn({ err: error }, 'the connection was already gone'));
       await pause(500, stopping.signal);
     }
@@ -213,7 +219,7 @@ export async function postgresLogBus(options: PostgresLogOptions): Promise<Postg
     },
     async lag(group) {
       const { rows } = await pool.query<{ lag: string | number }>(
-        `SELECT coalesce(sum(p.next_offset - c.next_offset), 0) AS lag
+        `SELECT coalesce(sum(greatest(p.next_offset - greatest(c.next_offset, p.first_offset), 0)), 0) AS lag
          FROM bus.claim c JOIN bus.partition p USING (topic, partition) WHERE c.group_name = $1`,
         [group],
       );

@@ -36,8 +36,6 @@ interface Retries {
   readonly longest: number;
 }
 const usual: Retries = { attempts: 5, first: 50, longest: 5_000 };
-/** How often a whole batch is tried again after a passing cause, before its events are taken one by one. */
-const wholeAgain = 8;
 
 export interface RunningConsumers {
   /** Records on the bus that these consumers have not finished. */
@@ -180,29 +178,41 @@ async function handle(
   };
   // An event that is tried again and again must not hold up an orderly end.
   const signal = AbortSignal.any([batch.signal, stopping]);
-  for (let looks = 1, passing = 0; ; looks += 1) {
+  const { records } = batch;
+  let size = records.length;
+  let looks = 1;
+  let passing = 0;
+  for (let done = 0; done < records.length;) {
+    const part = records.slice(done, done + size);
     try {
-      count(await applyBatch(database, consumer, held, batch.records, clock));
-      return;
+      count(await applyBatch(database, consumer, held, part, clock));
+      done += part.length;
+      size *= 2;
+      passing = 0;
+      continue;
     } catch (error) {
       if (error instanceof BusError) throw error;
       if (error instanceof NotArrivedYet && looks < looksForArrival && !signal.aborted) {
+        looks += 1;
         await pause(lookForArrival, signal);
         continue;
       }
-      // One by one takes many times as long, and it is no event's fault that the database was away.
-      if (!(error instanceof NotArrivedYet) && isTransient(error) && passing < wholeAgain && !signal.aborted) {
+      // One by one takes many times as long, and it is no event's fault that the database was away. But a part that never comes
+      // through between two interruptions would be tried for ever, so it is halved each time.
+      if (!(error instanceof NotArrivedYet) && isTransient(error) && part.length > 1 && !signal.aborted) {
         passing += 1;
+        size = Math.floor(part.length / 2);
         metrics.retried?.(consumer.name, 'transient');
-        log.warn({ consumer: consumer.name, err: error, tries: passing }, 'a batch waits for a passing cause');
+        log.warn({ consumer: consumer.name, err: error, tries: passing, size }, 'a batch waits for a passing cause');
         await pause(Math.min(retries.first * 2 ** (passing - 1), retries.longest), signal);
         continue;
       }
-      if (batch.records.length > 1)
+      if (part.length > 1)
         log.warn({ consumer: consumer.name, err: error }, 'a batch failed, taking its events one by one');
     }
-    for (const record of batch.records) await handleAlone(options, consumer, held, record, signal, count);
-    return;
+    for (const record of part) await handleAlone(options, consumer, held, record, signal, count);
+    done += part.length;
+    size *= 2;
   }
 }
 
