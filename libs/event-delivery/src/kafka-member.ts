@@ -34,6 +34,8 @@ interface Claim extends TopicPartition {
   failures: number;
   /** When it last moved, was found at its end, or its handler gave a sign of life. */
   movedAt: number;
+  /** Where the group is by this member's knowledge, when what the bus says of it is not to be trusted. */
+  readonly known: number | undefined;
 }
 
 /** One kafkajs consumer from its building to its end; what an old one still says is not listened to. */
@@ -101,8 +103,9 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
     begin(of, fresh);
   }
 
-  function claimOf({ topic, partition }: TopicPartition): Claim {
+  function claimOf({ topic, partition }: TopicPartition, known?: number): Claim {
     return {
+      known,
       topic,
       partition,
       waiting: [],
@@ -167,7 +170,7 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
     { low, high, group: committed }: { readonly low: number; readonly high: number; readonly group: number },
   ): Promise<void> {
     const { topic, partition } = claim;
-    const usual = committed >= 0 ? committed : to.from === 'begin' ? low : high;
+    const usual = claim.known ?? (committed >= 0 ? committed : to.from === 'begin' ? low : high);
     const wanted = (await to.assigned?.({ topic, partition }, { first: low, end: high })) ?? usual;
     if (claim.revoked.signal.aborted || of.ended) return;
     if (wanted < low) {
@@ -204,12 +207,13 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
     const [first] = messages;
     if (!first) return;
     if (Number(first.offset) !== claim.fetched) {
-      // Retention took what came next, or the batch is of an older position: the position is looked up, not guessed.
+      // Retention took what came next, or the batch is of an older position: the position is looked up, not guessed. For the
+      // first, kafkajs has moved the group to the oldest record and would say nothing of what is gone.
       log.warn(
         { group, topic: claim.topic, partition: claim.partition, expected: claim.fetched },
         'records are missing, asking anew',
       );
-      void reassign(claim);
+      void reassign(claim, true);
       return;
     }
     for (const message of messages) {
@@ -329,20 +333,21 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
           })),
         );
       } catch (error) {
-        if (stopping.signal.aborted) return;
         log.warn({ group, err: error }, 'the group could not be told its position, trying again');
         for (const claim of mine) if (!claim.revoked.signal.aborted) dirty.add(claim);
+        // Who leaves tries once more, after this one.
+        if (stopping.signal.aborted) return;
         await pause(wait, stopping.signal);
       }
     }
   }
 
-  async function reassign(claim: Claim): Promise<void> {
+  async function reassign(claim: Claim, missing = false): Promise<void> {
     if (claims.get(nameOf(claim)) !== claim) return;
     revoke(claim);
     await atMost(handlingTime, claim.busy);
     const of = life;
-    if (of && !of.ended && !claims.has(nameOf(claim))) begin(of, [claimOf(claim)]);
+    if (of && !of.ended && !claims.has(nameOf(claim))) begin(of, [claimOf(claim, missing ? claim.next : undefined)]);
   }
 
   // --- supervision --------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 import { topicCatalogue, topicConfig, topicName } from '@jishi/event-contracts';
 import { ConfigResourceTypes, type Admin } from 'kafkajs';
 import { kafkaClient, kafkaError, type KafkaAddress } from './kafka-client';
-import { silent, type Log } from './log';
+import { pause, silent, type Log } from './log';
 
 /** A topic as it shall be on the cluster. */
 export interface TopicWanted {
@@ -71,6 +71,20 @@ export async function kafkaTopics(address: KafkaAddress, log: Log = silent): Pro
     );
   }
 
+  /** Every partition has a leader that answers; the brokers learn of a new topic one after the other. */
+  async function ready(wanted: readonly TopicWanted[]): Promise<void> {
+    for (let wait = 50, waited = 0; ; waited += wait, wait = Math.min(wait * 2, 1_000)) {
+      try {
+        for (const { name } of wanted) await admin.fetchTopicOffsets(name);
+        return;
+      } catch (error) {
+        if (waited > 30_000) throw kafkaError(error, `the new topics do not answer at ${address.brokers.join(', ')}`);
+        log.info({ err: error }, 'a new topic does not answer yet');
+        await pause(wait);
+      }
+    }
+  }
+
   return {
     async brokers() {
       return (await ask((asked) => asked.describeCluster())).brokers.length;
@@ -102,7 +116,7 @@ export async function kafkaTopics(address: KafkaAddress, log: Log = silent): Pro
       if (creating.length > 0)
         await ask((asked) =>
           asked.createTopics({
-            waitForLeaders: true,
+            waitForLeaders: false,
             topics: creating.map(({ topic }) => ({
               topic: topic.name,
               numPartitions: topic.partitions,
@@ -111,6 +125,7 @@ export async function kafkaTopics(address: KafkaAddress, log: Log = silent): Pro
             })),
           }),
         );
+      if (creating.length > 0) await ready(creating.map(({ topic }) => topic));
       const changing = steps.filter(({ doing }) => doing === 'change');
       if (changing.length > 0)
         await ask((asked) =>

@@ -8,12 +8,13 @@ eventBusContract('Apache Kafka', { appendsOnce: false }, async () => {
   return {
     declare: place.declare,
     open: async () => place.open(),
+    openWired: async () => place.openWired(),
+    forget: place.forget,
     async interrupt() {
       const [node] = place.kafka.nodes;
       await node?.kill('SIGKILL');
       await node?.start();
     },
-    openFreezable: async () => place.openBehindWires(),
     close: place.close,
   };
 });

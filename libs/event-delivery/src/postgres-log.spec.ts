@@ -10,9 +10,11 @@ const timing = { leaseMs: 1_000, beatMs: 200, pollMs: 500 };
 
 eventBusContract('the PostgreSQL log', { appendsOnce: true }, async () => {
   const url = await logDatabase();
+  const counts = new Map<string, number>();
+  const partitions = (topic: string) => counts.get(topic) ?? 12;
   return {
-    declare: async () => undefined,
-    open: async () => afterwards(await postgresLogBus({ ...timing, url })),
+    declare: async (topic, count) => void counts.set(topic, count),
+    open: async () => afterwards(await postgresLogBus({ ...timing, url, partitions })),
     async interrupt() {
       const client = new Client({ connectionString: url });
       await client.connect();
@@ -21,13 +23,19 @@ eventBusContract('the PostgreSQL log', { appendsOnce: true }, async () => {
       );
       await client.end();
     },
-    async openFreezable() {
+    async openWired() {
       const wire = afterwards(await freezableWire());
       const through = new URL(url);
       wire.leadTo({ host: through.hostname, port: Number(through.port) });
       through.port = String(wire.port);
-      const bus = afterwards(await postgresLogBus({ ...timing, url: through.toString() }));
-      return { bus, freeze: wire.freeze, thaw: wire.thaw };
+      return { ...wire, bus: afterwards(await postgresLogBus({ ...timing, url: through.toString(), partitions })) };
+    },
+    async forget(topic) {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      await client.query('DELETE FROM bus.record WHERE topic = $1', [topic]);
+      await client.query('UPDATE bus.partition SET first_offset = next_offset WHERE topic = $1', [topic]);
+      await client.end();
     },
     close: closeAll,
   };
