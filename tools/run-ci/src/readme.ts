@@ -111,7 +111,7 @@ async function main(): Promise<void> {
     .filter((name) => name.endsWith('.graphql'))
     .map((name) => name.replace(/\.graphql$/, ''));
   const commands = commandsOf('README.md');
-  const spoken = commands.filter((line) => /^npm run -s (ask|token)\b/.test(line));
+  const spoken = commands.filter((line) => /^npm run -s (ask|token|reconcile|events:)/.test(line));
   let server: ChildProcess | undefined;
   const answers = new Map<string, string>();
 
