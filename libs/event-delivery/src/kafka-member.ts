@@ -197,6 +197,13 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
     });
   }
 
+  /** The coordinator was not heard of for a session: others have these partitions by now, whatever was fetched before. */
+  function silent(of: Life): boolean {
+    const isSo = performance.now() - of.heardAt > sessionMs;
+    if (isSo) log.warn({ group }, 'the coordinator was not heard of for a session, reading anew');
+    return isSo;
+  }
+
   // --- fetched records ----------------------------------------------------------------------------------------------------
 
   async function fetched(of: Life, { batch, isStale, isRunning }: EachBatchPayload): Promise<void> {
@@ -337,6 +344,7 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
         for (const claim of mine) if (!claim.revoked.signal.aborted) dirty.add(claim);
         // Who leaves tries once more, after this one.
         if (stopping.signal.aborted) return;
+        if (life && silent(life)) return end(life);
         await pause(wait, stopping.signal);
       }
     }
