@@ -1,6 +1,6 @@
-import { postgresLogBus, type EventBus, type Log } from '@jishi/event-delivery';
+import { kafkaBus, postgresLogBus, type EventBus, type Log } from '@jishi/event-delivery';
 import type { Chance } from '../../city/random';
-import type { Assignment, FromChild } from './messages';
+import { kafkaPrefix, type Assignment, type FromChild } from './messages';
 
 /** What every kind of child gets. */
 export interface Being {
@@ -32,7 +32,7 @@ const say = (level: string) => (fields: object, message: string) => {
 export const log: Log = { info: say('info'), warn: say('warn'), error: say('error') };
 
 /** The bus of the run, as it is. */
-export async function openBus({ bus, partitions }: Assignment): Promise<EventBus> {
-  if (bus.kind === 'kafka') throw new Error('no Kafka yet');
+export async function openBus({ name, bus, partitions }: Assignment): Promise<EventBus> {
+  if (bus.kind === 'kafka') return kafkaBus({ brokers: bus.brokers, clientId: name, prefix: kafkaPrefix, log });
   return postgresLogBus({ url: bus.url, log, partitions: () => partitions });
 }

@@ -9,7 +9,7 @@ import { executor } from './faults';
 import { startFleet, type Fleet } from './fleet';
 import { openHistory, type Command, type History } from './history';
 import type { Place } from './leftovers';
-import type { Assignment, FromChild } from './messages';
+import { kafkaPrefix, type Assignment, type FromChild } from './messages';
 import { makeDatabases, startServer, type Server } from './postgres';
 import { applications, recoveriesOf, type Applications, type Disruption, type Recoveries } from './recovery';
 import { everyProcess, nameOf, processes, survivors, type BusKind, type Planned } from './schedule';
@@ -45,7 +45,6 @@ export interface Result {
 }
 
 export const partitions = 6;
-const prefix = 'chaos';
 const accountCount = 300;
 
 const groups = Object.values(consumersOf)
@@ -71,7 +70,7 @@ export async function drive(run: Run, plan: Plan, place: Place): Promise<Result>
   if (brokers) {
     run.afterwards(() => brokers.close());
     await brokers.makeTopics(
-      topics.map((topic) => `${prefix}.${topic}`),
+      topics.map((topic) => `${kafkaPrefix}.${topic}`),
       partitions,
     );
   }
@@ -363,7 +362,7 @@ async function carryOutAll(
 
 async function directBus(kind: BusKind, server: Server, brokers: Brokers | undefined): Promise<EventBus> {
   if (kind === 'pg') return postgresLogBus({ url: server.url('bus'), partitions: () => partitions });
-  return kafkaBus({ brokers: brokers?.direct ?? [], clientId: 'chaos-driver', prefix });
+  return kafkaBus({ brokers: brokers?.direct ?? [], clientId: 'chaos-driver', prefix: kafkaPrefix });
 }
 
 /** Waits until nothing is unpublished and nothing unread, twice in a row: a consumer may emit between two looks. */

@@ -20,8 +20,6 @@ export type LeftOut = string | undefined;
 /** Carries faults out; `pause` is a sleep that ends early when the run is stopped. */
 export function executor({ fleet, server, wires, brokers }: World, pause: (ms: number) => Promise<void>) {
   const busy = new Set<string>();
-  let databaseWork: Promise<unknown> = Promise.resolve();
-  let brokerWork: Promise<unknown> = Promise.resolve();
 
   /** One trouble at a time for one thing. */
   async function alone(what: string, work: () => Promise<LeftOut>): Promise<LeftOut> {
@@ -42,19 +40,10 @@ export function executor({ fleet, server, wires, brokers }: World, pause: (ms: n
     return undefined;
   }
 
-  /** Faults of the database follow one another: what one has stopped is running again before the next. */
-  function onDatabase(work: () => Promise<LeftOut>): Promise<LeftOut> {
-    const result = databaseWork.then(work);
-    databaseWork = result.catch(() => undefined);
-    return result;
-  }
+  const onDatabase = (work: () => Promise<LeftOut>): Promise<LeftOut> => alone('the database', work);
 
-  function onBrokers(work: (brokers: Brokers) => Promise<LeftOut>): Promise<LeftOut> {
-    if (!brokers) return Promise.resolve('this run has no brokers');
-    const result = brokerWork.then(() => work(brokers));
-    brokerWork = result.catch(() => undefined);
-    return result;
-  }
+  const onBrokers = async (work: (brokers: Brokers) => Promise<LeftOut>): Promise<LeftOut> =>
+    brokers ? alone('a broker', () => work(brokers)) : 'this run has no brokers';
 
   async function fillDisk(ms: number): Promise<LeftOut> {
     if (!server.fillDisk) return 'a disk of its own for the database is only mounted for root on Linux';

@@ -1,5 +1,8 @@
 import type { Outcome } from './history';
 
+/** Before every topic and group of the run. */
+export const kafkaPrefix = 'chaos';
+
 /** Where a child reaches its servers: each through a wire of its own, where it can be troubled alone. */
 export interface Assignment {
   readonly name: string;

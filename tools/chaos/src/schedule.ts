@@ -127,7 +127,7 @@ export function scheduleOf(seed: number, minutes: number, bus: BusKind): Planned
   lane('processes 1', [500, 4_000], processFault);
   lane('processes 2', [500, 6_000], processFault);
   lane('database', [3_000, 9_000], databaseFault);
-  if (bus === 'kafka') lane('brokers', [3_000, 8_000], brokerFault);
+  if (bus === 'kafka') lane('brokers', [9_000, 16_000], brokerFault);
   return planned.sort((a, b) => a.at - b.at);
 }
 

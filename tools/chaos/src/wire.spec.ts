@@ -126,6 +126,30 @@ describe('a wire', () => {
     expect(one.heard()).toBe('a01234');
   });
 
+  it('refuses while the server is away, and carries again when it is back', async () => {
+    for (const end of far.ends) end.destroy();
+    await new Promise((resolve) => far.server.close(resolve));
+    const code = async () => {
+      const socket = connect(wire.port, '127.0.0.1');
+      const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+        socket.on('error', resolve);
+        socket.on('close', () => resolve(undefined));
+      });
+      return error?.code;
+    };
+    // The first finds out.
+    await code();
+    expect(await code()).toBe('ECONNREFUSED');
+    far.server.listen(far.port, '127.0.0.1');
+    for (let heard = ''; heard !== 'c'; await sleep(20)) {
+      const next = await client(wire.port).catch(() => undefined);
+      next?.socket.write('c');
+      await sleep(50);
+      heard = next?.heard() ?? '';
+      next?.socket.destroy();
+    }
+  });
+
   it('closes as its ends close', async () => {
     one.socket.end();
     await until(() => wire.connections() === 0);

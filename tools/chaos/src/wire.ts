@@ -50,7 +50,12 @@ export async function openWire(to: () => number): Promise<Wire> {
     pair.far = far;
     far.setNoDelay(true);
     near.setNoDelay(true);
-    far.on('error', () => far.destroy());
+    far.on('error', (error: NodeJS.ErrnoException) => {
+      far.destroy();
+      if (error.code !== 'ECONNREFUSED') return;
+      reset(pair);
+      refuse();
+    });
     far.on('close', () => {
       if (pair.broken) return;
       near.destroySoon();
@@ -101,10 +106,33 @@ export async function openWire(to: () => number): Promise<Wire> {
     pair.far?.destroySoon();
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const listen = (port: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  let closed = false;
+
+  /** Takes no connections while the server takes none: a client must see it as refused, not as taken and ended. */
+  function refuse(): void {
+    if (!server.listening) return;
+    server.close();
+    const look = () => {
+      if (closed) return;
+      const probe = connect(to(), '127.0.0.1');
+      probe.on('error', () => setTimeout(look, 50));
+      probe.on('connect', () => {
+        probe.destroy();
+        if (!closed) listen(port).catch(() => setTimeout(look, 50));
+      });
+    };
+    setTimeout(look, 50);
+  }
 
   function heal(): void {
     const before = now;
@@ -122,7 +150,7 @@ export async function openWire(to: () => number): Promise<Wire> {
   }
 
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     trouble(kind) {
       heal();
       if (kind === 'reset') for (const pair of pairs) reset(pair);
@@ -142,6 +170,7 @@ export async function openWire(to: () => number): Promise<Wire> {
     heal,
     connections: () => pairs.size,
     async close() {
+      closed = true;
       for (const pair of pairs) reset(pair);
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
