@@ -44,9 +44,12 @@ interface Life {
   memberId: string;
   /** When the coordinator last answered. */
   heardAt: number;
+  /** Milliseconds by which the clock of the day is ahead of the one that only goes on. */
+  readonly clock: number;
   ended: boolean;
 }
 
+const clockNow = (): number => Date.now() - performance.now();
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 /** Milliseconds a handler has for one batch. */
 const handlingTime = 60_000;
@@ -197,13 +200,6 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
     });
   }
 
-  /** The coordinator was not heard of for a session: others have these partitions by now, whatever was fetched before. */
-  function silent(of: Life): boolean {
-    const isSo = performance.now() - of.heardAt > sessionMs;
-    if (isSo) log.warn({ group }, 'the coordinator was not heard of for a session, reading anew');
-    return isSo;
-  }
-
   // --- fetched records ----------------------------------------------------------------------------------------------------
 
   async function fetched(of: Life, { batch, isStale, isRunning }: EachBatchPayload): Promise<void> {
@@ -344,7 +340,6 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
         for (const claim of mine) if (!claim.revoked.signal.aborted) dirty.add(claim);
         // Who leaves tries once more, after this one.
         if (stopping.signal.aborted) return;
-        if (life && silent(life)) return end(life);
         await pause(wait, stopping.signal);
       }
     }
@@ -389,7 +384,7 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
       // Coming back is the supervisor's work: kafkajs does it for some errors and stays away for others.
       retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
     });
-    const of: Life = { consumer, memberId: '', heardAt: performance.now(), ended: false };
+    const of: Life = { consumer, memberId: '', heardAt: performance.now(), clock: clockNow(), ended: false };
     consumer.on(consumer.events.HEARTBEAT, () => {
       of.heardAt = performance.now();
     });
@@ -445,6 +440,10 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
     const now = performance.now();
     if (now - of.heardAt > Math.max(3 * sessionMs, 20_000)) {
       log.warn({ group }, 'the coordinator is not heard of, the consumer is built anew');
+      return end(of);
+    }
+    if (clockNow() < of.clock - 1_000) {
+      log.warn({ group }, 'the clock was set back, kafkajs would send no heartbeat until it has caught up');
       return end(of);
     }
     const still = [...claims.values()].filter(
