@@ -72,6 +72,27 @@ describe('the PostgreSQL log itself', () => {
     expect(seen[0]?.offset).toBe(2);
   });
 
+  it('keeps nobody waiting for a connection whose answers are lost', async () => {
+    const url = new URL(await logDatabase());
+    const wire = afterwards(await freezableWire());
+    wire.leadTo({ host: url.hostname, port: Number(url.port) });
+    url.port = String(wire.port);
+    const bus = afterwards(await postgresLogBus({ url: url.toString() }));
+    await bus.publish('test.topic', [cloudEvent('k', 1)]);
+    wire.loseAnswers();
+    // One takes the connection that is open, the other opens another.
+    const said: unknown[] = [];
+    const both = [2, 3].map((version) =>
+      bus.publish('test.topic', [cloudEvent('k', version)]).catch((error: unknown) => void said.push(error)),
+    );
+    await until('one of them is told', () => said.length === 1, 25_000);
+    expect(said).toEqual([expect.objectContaining({ kind: 'retriable' })]);
+    wire.down();
+    wire.up();
+    await Promise.all(both);
+    await bus.publish('test.topic', [cloudEvent('k', 4)]);
+  });
+
   it('keeps the number of partitions that a topic began with', async () => {
     const url = await logDatabase();
     const first = afterwards(await postgresLogBus({ url, partitions: () => 4 }));

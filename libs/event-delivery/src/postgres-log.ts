@@ -59,7 +59,7 @@ export async function postgresLogBus(options: PostgresLogOptions): Promise<Postg
     application_name: 'event-log',
     keepAlive: true,
     // A link that lost an answer would keep whoever waits for it for ever.
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 10_000,
     query_timeout: 30_000,
   });
   // A connection that dies while it rests in the pool is only dropped; the next statement opens another.
