@@ -190,6 +190,45 @@ describe('a rebuild', () => {
     expect(await tallyOf(database)).toEqual(await sourceOf(database));
   });
 
+  it('waits at the take-over for what the live consumer has read meanwhile, so that nothing goes back', async () => {
+    const { database, bus, rebuild, ...at } = await place();
+    for (const n of upTo(9)) await raise(database, `k${n % 3}`, n);
+    await at.settled();
+    // The copy has read everything; then the live consumer reads one more, and the copy only while the take-over waits.
+    let open = (): void => undefined;
+    let gate: Promise<void> | undefined;
+    const slowly: RebuildOptions['bus'] = {
+      ...bus,
+      subscribe: (subscription, handler) =>
+        bus.subscribe(subscription, async (batch) => {
+          await gate;
+          return handler(batch);
+        }),
+    };
+    let moved = false;
+    const late: RebuildOptions['database'] = {
+      ...database,
+      async transact(caller, work) {
+        if (gate && !moved) {
+          moved = true;
+          await raise(database, 'k1', 100);
+          await until('live has it', async () => (await tallyOf(database))[1]?.total === 112);
+          setTimeout(open, 300);
+        }
+        return database.transact(caller, work);
+      },
+    };
+    await rebuild({
+      bus: slowly,
+      database: late,
+      onProgress({ stage }) {
+        if (stage === 'taking-over') gate ??= new Promise((resolve) => (open = resolve));
+      },
+    });
+    expect(moved).toBe(true);
+    expect(await tallyOf(database)).toEqual(await sourceOf(database));
+  });
+
   it('that is killed leaves what readers see, and the next one begins anew', async () => {
     const { database, bus, rebuild, ...at } = await place();
     for (const n of upTo(60)) await raise(database, `k${n % 7}`, n);
