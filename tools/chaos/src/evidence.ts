@@ -3,8 +3,17 @@ import type { EventBus } from '@jishi/event-delivery';
 import type { Compared, Effects, Emitted, Logged } from './checker';
 import { accountTopic, consumersOf, receiptTopic, sides, topics, type Moved, type Side } from './service';
 
-const rowsOf = <R>(url: string, sql: string, values: unknown[] = []): Promise<R[]> =>
-  connected(url, async (client) => (await client.query({ text: sql, values })).rows as R[]);
+/** Asks again when a busy machine does not connect in time. */
+async function rowsOf<R>(url: string, text: string, values: unknown[] = []): Promise<R[]> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await connected(url, async (client) => (await client.query({ text, values })).rows as R[]);
+    } catch (error) {
+      if (tries === 5) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+}
 
 /** How many movements each command has in the owner's database. */
 export async function writtenIn(owner: string): Promise<Map<string, number>> {

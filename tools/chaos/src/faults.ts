@@ -17,6 +17,10 @@ export interface World {
 /** What became of a fault: undefined when it happened, why it did not otherwise. */
 export type LeftOut = string | undefined;
 
+/** A server that is too busy to be asked is not a failure of the run. */
+const notReached = (error: unknown): string =>
+  `the server could not be asked: ${error instanceof Error ? error.message : String(error)}`;
+
 /** Carries faults out; `pause` is a sleep that ends early when the run is stopped. */
 export function executor({ fleet, server, wires, brokers }: World, pause: (ms: number) => Promise<void>) {
   const busy = new Set<string>();
@@ -71,16 +75,13 @@ export function executor({ fleet, server, wires, brokers }: World, pause: (ms: n
         fleet.send(fault.target, { is: 'clock', offset: fault.minutes * 60_000 });
         return undefined;
       case 'terminate':
-        return onDatabase(async () => {
-          await server.terminate(fault.share, fault.seed);
-          return undefined;
-        });
+        return onDatabase(() => server.terminate(fault.share, fault.seed).then(() => undefined, notReached));
       case 'crash backend':
         return onDatabase(async () => {
-          const hit = await server.crashBackend(fault.seed);
+          const hit = await server.crashBackend(fault.seed).catch(notReached);
           await sleep(200);
           await server.ensure();
-          return hit ? undefined : 'nobody was connected';
+          return hit === true ? undefined : hit || 'nobody was connected';
         });
       case 'stop database':
         return onDatabase(async () => {
