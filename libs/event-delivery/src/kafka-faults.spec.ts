@@ -16,8 +16,8 @@ let topic: string;
 let group: string;
 beforeAll(async () => {
   place = await kafkaPlace(3);
-});
-afterAll(() => place.close());
+}, 300_000);
+afterAll(() => place.close(), 60_000);
 beforeEach(async () => {
   number += 1;
   [topic, group] = [`test.t${number}`, `test.g${number}`];

@@ -20,8 +20,8 @@ const made = { producer: Kafka.prototype.producer, consumer: Kafka.prototype.con
 
 beforeAll(async () => {
   place = await kafkaPlace();
-});
-afterAll(() => place.close());
+}, 300_000);
+afterAll(() => place.close(), 60_000);
 beforeEach(async () => {
   number += 1;
   [topic, group, rebuilt] = [`test.t${number}`, `test.g${number}`, []];
