@@ -56,6 +56,7 @@ function sound(): Evidence {
     ],
     end: {
       settledAfter: 2,
+      settleWithin: 30,
       unpublished: 0,
       lag: 0,
       deadLetters: [],

@@ -45,8 +45,9 @@ export interface Evidence {
   readonly effects: readonly Effects[];
   readonly comparisons: readonly Compared[];
   readonly end: {
-    /** Seconds from the end of the last fault until nothing was unpublished and nothing unread. */
+    /** Seconds from the end of the last fault until nothing was unpublished and nothing unread, and how many it may be. */
     readonly settledAfter: number;
+    readonly settleWithin: number;
     readonly unpublished: number;
     readonly lag: number;
     readonly deadLetters: readonly string[];
@@ -83,8 +84,6 @@ export interface Violation {
   readonly anomaly: Anomaly;
   readonly text: string;
 }
-
-export const settleWithin = 30;
 
 /** Whether the events of a command must be there: acknowledged, or of unknown outcome and found in the database. */
 const happened = ({ commands, written }: Evidence, id: string): boolean =>
@@ -222,7 +221,7 @@ const mayOpen = (atStart: number): number => atStart * 1.2 + 16;
 
 /** I11: quiet again within the time, nothing set aside, nobody died by himself, nobody keeps what he needs no more. */
 export function* steadyAgain({ end }: Evidence): Generator<Violation> {
-  const { settledAfter, unpublished, lag, deadLetters, died, memory } = end;
+  const { settledAfter, settleWithin, unpublished, lag, deadLetters, died, memory } = end;
   const invariant = 'I11';
   if (unpublished > 0 || lag > 0)
     yield { invariant, anomaly: 'not settled', text: `${unpublished} events unpublished and ${lag} records unread` };

@@ -153,9 +153,9 @@ const receipts = consumer(
   'reader.receipts',
   noted('reader.receipts', movedType, async (tx, event) => {
     const id = event.partitionkey;
-    const before = await tx.unscoped.find(Receipt, { id });
+    const [before] = await tx.unscoped.lockAll(Receipt, [id]);
     const count = (before?.receipts ?? 0) + 1;
-    if (before) await tx.save(await tx.unscoped.lock(Receipt, id), { receipts: count });
+    if (before) await tx.save(before, { receipts: count });
     else await tx.insert(Receipt, { id, receipts: 1 });
     tx.emit(written(id, { receipts: count, cause: event.id, at: machineTime() }));
   }),
