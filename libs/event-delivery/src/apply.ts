@@ -15,6 +15,8 @@ export interface Held extends TopicPartition {
 
 /** What happened to the events of a batch, for the figures. */
 export interface Applied {
+  /** How many of the records are through; the others are for the next transaction. */
+  readonly done: number;
   readonly applied: readonly CloudEvent[];
   readonly repeated: number;
   readonly buried: number;
@@ -117,8 +119,12 @@ export async function handleOnce(
   return verdict;
 }
 
+/** Milliseconds after which a batch commits what it has: what interrupts it then costs no more than that, on any machine. */
+const longestTransaction = 2_000;
+
 /**
- * Applies a batch of one partition in one transaction: effects, marks and checkpoint together or not at all.
+ * Applies a batch of one partition in one transaction: effects, marks and checkpoint together or not at all. A batch that takes
+ * long ends early, with the records that are through by then.
  * @throws BusError `fenced` when another member was given the partition meanwhile; whatever a handler throws.
  */
 export function applyBatch(
@@ -138,9 +144,13 @@ export function applyBatch(
     const changed = new Map<string, number>();
     const applied: CloudEvent[] = [];
     const named = new Map<string, CloudEvent>();
+    const begun = performance.now();
     let repeated = 0;
     let buried = 0;
+    let done = 0;
     for (const record of records) {
+      if (done > 0 && performance.now() - begun > longestTransaction) break;
+      done += 1;
       if (record.offset < next) continue;
       const { event } = record;
       const key = event.partitionkey;
@@ -181,9 +191,9 @@ export function applyBatch(
       }
     }
     await conclude(tx, consumer, named);
-    const last = records.at(-1);
+    const last = records[done - 1];
     await finish(tx, consumer, held, changed, Math.max(next, (last?.offset ?? -1) + 1));
-    return { applied, repeated, buried };
+    return { done, applied, repeated, buried };
   });
 }
 

@@ -131,4 +131,36 @@ describe('a batch whose first try was cut off in its commit', () => {
       await rowsOf(database.pool, 'SELECT count(*)::integer AS n, count(DISTINCT key)::integer AS keys FROM applied'),
     ).toEqual([{ n: 40, keys: 40 }]);
   });
+
+  it('ends early when it takes long, so that an interruption costs no more than that', async () => {
+    const database = await serviceDatabase();
+    const bus = await forty();
+    let transactions = 0;
+    const counting: ConsumerDatabase = {
+      ...database,
+      transact(caller, work) {
+        transactions += 1;
+        return database.transact(caller, work);
+      },
+    };
+    const slow = consumer('test.slow', {
+      'test.counter.added.v1': async (tx, event) => {
+        await tx.query('SELECT pg_sleep(0.15)');
+        await tx.query('INSERT INTO applied (key, version, event_id) VALUES ($1, $2, $3)', [
+          event.partitionkey,
+          event.aggregateversion,
+          event.id,
+        ]);
+      },
+    });
+    const metrics = countingMetrics();
+    afterwards(await runConsumers({ database: counting, bus, consumers: [slow], metrics }));
+    await until('a part is committed', () => metrics.seen.applied > 0, 5_000);
+    expect(metrics.seen.applied).toBeLessThan(20);
+    await until('everything is applied', () => metrics.seen.applied === 40, 20_000);
+    expect(transactions).toBeLessThan(8);
+    expect(await rowsOf(database.pool, 'SELECT count(DISTINCT key)::integer AS keys FROM applied')).toEqual([
+      { keys: 40 },
+    ]);
+  });
 });

@@ -185,8 +185,9 @@ async function handle(
   for (let done = 0; done < records.length;) {
     const part = records.slice(done, done + size);
     try {
-      count(await applyBatch(database, consumer, held, part, clock));
-      done += part.length;
+      const result = await applyBatch(database, consumer, held, part, clock);
+      count(result);
+      done += result.done;
       size *= 2;
       passing = 0;
       continue;
