@@ -1,6 +1,7 @@
 // What kafkajs does wrong, provoked on its real producers and consumers, each with the guard against it.
 import { Kafka, type Consumer, type Producer } from 'kafkajs';
 import { version } from 'kafkajs/package.json';
+import RequestQueue from 'kafkajs/src/network/requestQueue';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { collect, nothing, publishAtLast, upTo, versions } from '../fixtures/event-bus-contract-case';
 import { cloudEvent, until } from '../fixtures/harness';
@@ -195,12 +196,20 @@ describe('reading', () => {
 
   it('tells once more where it is when it leaves and the first time failed', async () => {
     let commits = 0;
+    let leave = () => {};
+    const leaving = new Promise<void>((resolve) => (leave = resolve));
     consumers((real) => ({
-      commitOffsets: (offsets) =>
-        (commits += 1) === 1 ? Promise.reject(new Error('the group is changing')) : real.commitOffsets(offsets),
+      async commitOffsets(offsets) {
+        commits += 1;
+        if (commits > 1) return real.commitOffsets(offsets);
+        await leaving;
+        throw new Error('the group is changing');
+      },
     }));
     const member = await bus.subscribe(subscription(), nothing);
-    await member.close();
+    const left = member.close();
+    leave();
+    await left;
     await bus.publish(topic, [cloudEvent('k', 1)]);
     expect(await bus.lag(group)).toBe(1);
   });
@@ -211,22 +220,25 @@ describe('kafkajs', () => {
     expect(version).toBe(guardedVersion);
   });
 
-  it('sets no timer every millisecond while nothing waits', async () => {
-    await bus.publish(topic, [cloudEvent('k', 1)]);
-    const member = await bus.subscribe(subscription(), nothing);
-    const real = globalThis.setTimeout;
-    let timers = 0;
-    globalThis.setTimeout = Object.assign((...given: Parameters<typeof real>) => {
-      timers += 1;
-      return real(...given);
-    }, real);
+  it('sets no timer while no request waits, on no connection', async () => {
+    const queues = new Set<RequestQueue>();
+    const guarded = RequestQueue.prototype.scheduleCheckPendingRequests;
+    RequestQueue.prototype.scheduleCheckPendingRequests = function noticed(this: RequestQueue) {
+      queues.add(this);
+      guarded.call(this);
+    };
     try {
-      await new Promise((resolve) => real(resolve, 1_000));
+      await bus.publish(topic, [cloudEvent('k', 1)]);
+      const member = await bus.subscribe(subscription(), nothing);
+      for (let look = 0; look < 20; look += 1) {
+        await sleep(25);
+        const idle = [...queues].filter(({ pending }) => pending.length === 0);
+        expect(idle.map(({ throttleCheckTimeoutId }) => throttleCheckTimeoutId)).toEqual(idle.map(() => null));
+      }
+      await member.close();
+      expect(queues.size).toBeGreaterThan(2);
     } finally {
-      globalThis.setTimeout = real;
+      RequestQueue.prototype.scheduleCheckPendingRequests = guarded;
     }
-    await member.close();
-    // Fetches and heartbeats; kafkajs alone sets a thousand a second for each connection.
-    expect(timers).toBeLessThan(100);
   });
 });
