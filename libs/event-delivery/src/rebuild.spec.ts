@@ -1,118 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  added,
-  afterwards,
-  closeAll,
-  cloudEvent,
-  emit,
-  inTransaction,
-  logDatabase,
-  Note,
-  rowsOf,
-  serviceDatabase,
-  topic,
-  until,
-  type ServiceDatabase,
-} from '../fixtures/harness';
-import {
-  consumer,
-  deadLetters,
-  postgresLogBus,
-  publishSnapshot,
-  rebuildProjection,
-  runConsumers,
-  settled,
-  startRelay,
-  writeOutbox,
-  type ConsumerOptions,
-  type Handler,
-  type RebuildOptions,
-  type Snapshot,
-} from './index';
+import { added, afterwards, closeAll, emit, logDatabase, Note, rowsOf, topic, until } from '../fixtures/harness';
+import { addedType, upTo, onAdded, projection, raise, sourceOf, tallyOf, rest, place } from '../fixtures/rebuild-place';
+import { consumer, postgresLogBus, rebuildProjection, type Handler, type RebuildOptions } from './index';
 
 jest.setTimeout(60_000);
 afterEach(closeAll);
-
-const addedType = 'test.counter.added.v1';
-const recordedType = 'test.counter.recorded.v1';
-const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
-
-const onAdded: Handler = async (tx, { partitionkey, aggregateversion, data }) => {
-  await tx.query(
-    `INSERT INTO tally AS t (key, version, total) VALUES ($1, $2, $3)
-     ON CONFLICT (key) DO UPDATE SET version = excluded.version, total = t.total + excluded.total`,
-    [partitionkey, aggregateversion, (data as { by: number }).by],
-  );
-};
-const onRecorded: Handler = async (tx, { partitionkey, aggregateversion, data }) => {
-  await tx.query(
-    `INSERT INTO tally (key, version, total) VALUES ($1, $2, $3)
-     ON CONFLICT (key) DO UPDATE SET version = excluded.version, total = excluded.total`,
-    [partitionkey, aggregateversion, (data as { total: number }).total],
-  );
-};
-const projection = (options: ConsumerOptions = {}, handle: Handler = onAdded) =>
-  consumer('test.tally', { [addedType]: handle, [recordedType]: onRecorded }, { projection: ['tally'], ...options });
-
-/** The owner's state as it says it again. */
-const snapshot: Snapshot = {
-  told: [
-    {
-      contract: Object.assign(
-        (data: { key: string; total: number }) => ({
-          type: recordedType,
-          topic,
-          key: data.key,
-          data,
-          dataClass: 'internal' as const,
-        }),
-        { type: recordedType, topic, dataClass: 'internal' as const },
-      ),
-      data: `jsonb_build_object('key', s.key, 'total', s.total)`,
-    },
-  ],
-  from: 'source s',
-  key: 's.key',
-  keyType: 'text',
-};
-
-/** The clock of the log's retention, so many days ahead. */
-let days = 0;
-const later = () => new Date(Date.now() + days * 86_400_000);
-
-async function place(live = projection()) {
-  const database = await serviceDatabase();
-  const bus = afterwards(
-    await postgresLogBus({ url: await logDatabase(), partitions: () => 4, keepDays: 30, clock: later, leaseMs: 2_000 }),
-  );
-  const relay = afterwards(startRelay({ url: database.url, service: 'test', bus, intervals: { idle: 20, busy: 5 } }));
-  const retries = { attempts: 2, first: 1, longest: 5 };
-  const running = afterwards(await runConsumers({ database, bus, consumers: [live], watchMs: 50, retries }));
-  const rebuild = (more: Partial<RebuildOptions> = {}) => rebuildProjection({ database, bus, consumer: live, ...more });
-  return { database, bus, relay, running, rebuild, settled: () => settled([relay], [running]) };
-}
-
-/** The owner's command: its own row and the event that says so, together. */
-const raise = (database: ServiceDatabase, key: string, by: number) =>
-  inTransaction(database.pool, async (client) => {
-    await client.query(
-      'INSERT INTO source AS s (key, total) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET total = s.total + excluded.total',
-      [key, by],
-    );
-    await writeOutbox(client, [added(key, by)], { actor: 'tester', occurredAt: new Date() });
-  });
-const sourceOf = (database: ServiceDatabase) =>
-  rowsOf(database.pool, 'SELECT key, total FROM source ORDER BY key COLLATE "C"');
-const tallyOf = (database: ServiceDatabase) =>
-  rowsOf<{ key: string; total: number }>(database.pool, 'SELECT key, total FROM tally ORDER BY key COLLATE "C"');
-const rest = (database: ServiceDatabase) =>
-  rowsOf(
-    database.pool,
-    `SELECT nspname AS left FROM pg_namespace WHERE nspname LIKE 'rebuild%'
-     UNION ALL SELECT consumer FROM consumer_checkpoint WHERE consumer LIKE '%.rebuild'
-     UNION ALL SELECT consumer FROM consumer_high_water WHERE consumer LIKE '%.rebuild'
-     UNION ALL SELECT consumer FROM dead_letter WHERE consumer LIKE '%.rebuild'`,
-  );
 
 describe('a rebuild', () => {
   it('comes out identical and touches no row that is right', async () => {
@@ -248,15 +140,15 @@ describe('a rebuild', () => {
     expect(await rest(database)).toEqual([]);
     // The connection that holds the lock dies: another rebuild may begin, this one must not go on.
     const cut = rebuild({
-      onProgress: () =>
-        void database.pool.query(
-          `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()
-             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-             AND pid IN (SELECT pid FROM pg_stat_activity WHERE query LIKE '%7105203%')`,
-        ),
       bus: {
         ...bus,
-        subscribe: async (subscription, handler) => (await sleep(300), bus.subscribe(subscription, handler)),
+        async subscribe(subscription, handler) {
+          await database.pool.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%7105203%' AND pid <> pg_backend_pid()
+               AND datname = current_database()`,
+          );
+          return bus.subscribe(subscription, handler);
+        },
       },
     });
     await expect(cut).rejects.toMatchObject({ name: 'RebuildGivenUp', why: 'lost-connection' });
@@ -357,111 +249,5 @@ describe('a rebuild', () => {
     await expect(rebuildProjection({ database, bus, consumer: plain })).rejects.toThrow('it cannot be rebuilt');
     const keyless = projection({ projection: ['noise'] });
     await expect(rebuildProjection({ database, bus, consumer: keyless })).rejects.toThrow('noise has no key');
-  });
-});
-
-describe('a rebuild when the bus has forgotten', () => {
-  async function forgetful() {
-    const at = await place(projection({ start: 'snapshot' }));
-    for (const n of upTo(50)) await raise(at.database, `k${n % 10}`, n);
-    await at.settled();
-    days = 31;
-    expect(await at.bus.prune()).toBe(50);
-    days = 0;
-    await raise(at.database, 'k3', 1);
-    await at.settled();
-    return at;
-  }
-
-  it('is given up with the topic that lacks, and nothing has changed', async () => {
-    const { database, rebuild } = await forgetful();
-    const before = await tallyOf(database);
-    await expect(rebuild()).rejects.toMatchObject({ why: 'missing', missing: { [topic]: 10 } });
-    expect(await tallyOf(database)).toEqual(before);
-  });
-
-  it('asks the owner for a snapshot and comes out identical', async () => {
-    const { database, rebuild } = await forgetful();
-    const asked: (readonly string[])[] = [];
-    const result = await rebuild({
-      async askOwners(topics) {
-        asked.push(topics);
-        await publishSnapshot(database, snapshot, { batch: 3, rate: Infinity });
-      },
-    });
-    expect(asked).toEqual([[topic]]);
-    expect(result.tables).toMatchObject([{ table: 'tally', rows: 10 }]);
-    expect(await tallyOf(database)).toEqual(await sourceOf(database));
-  });
-
-  it('may leave out what nobody knows any more', async () => {
-    const { database, rebuild } = await forgetful();
-    await rebuild({ withoutMissing: true });
-    expect(await tallyOf(database)).toEqual([]);
-    await raise(database, 'new', 1);
-    await until('goes on', async () => (await tallyOf(database)).length === 1);
-  });
-});
-
-describe('dead letters and a rebuild', () => {
-  const poison = new Set<number>();
-  const strict = projection({}, async (tx, event) => {
-    if (event.partitionkey === 'bad' && poison.has(event.aggregateversion)) throw new TypeError('cannot be read');
-    await onAdded(tx, event);
-  });
-
-  it('one that waits waits still, in order; one that can be applied now is applied', async () => {
-    poison.clear();
-    poison.add(2);
-    const { database, bus, rebuild, ...at } = await place(strict);
-    await bus.publish(
-      topic,
-      upTo(4).map((v) => cloudEvent('bad', v)),
-    );
-    await at.settled();
-    const letters = deadLetters(database, [strict]);
-    expect(await letters.list()).toHaveLength(3);
-    await rebuild();
-    expect((await letters.list()).map(({ aggregateVersion, waitsBehind }) => [aggregateVersion, waitsBehind])).toEqual([
-      [2, false],
-      [3, true],
-      [4, true],
-    ]);
-    poison.clear();
-    await rebuild();
-    expect(await letters.list()).toEqual([]);
-    expect(await tallyOf(database)).toEqual([{ key: 'bad', total: 4 }]);
-  });
-
-  it('one that was given up is given up again', async () => {
-    poison.clear();
-    poison.add(2);
-    const { database, bus, rebuild, ...at } = await place(strict);
-    await bus.publish(
-      topic,
-      upTo(4).map((v) => cloudEvent('bad', v)),
-    );
-    await at.settled();
-    const letters = deadLetters(database, [strict]);
-    const [first] = await letters.list();
-    await letters.discard(first?.id ?? '', { by: '王敏', reason: '对方已更正' });
-    await rebuild();
-    expect(await tallyOf(database)).toEqual([{ key: 'bad', total: 3 }]);
-    expect(await letters.list({ state: 'DISCARDED' })).toHaveLength(1);
-    expect(await letters.list()).toEqual([]);
-  });
-
-  it('an event that was applied before and no longer can be ends the rebuild', async () => {
-    poison.clear();
-    const { database, bus, rebuild, ...at } = await place(strict);
-    await bus.publish(
-      topic,
-      upTo(3).map((v) => cloudEvent('bad', v)),
-    );
-    await at.settled();
-    poison.add(2);
-    await expect(rebuild()).rejects.toMatchObject({ why: 'not-applicable' });
-    expect(await tallyOf(database)).toEqual([{ key: 'bad', total: 3 }]);
-    expect(await rest(database)).toEqual([]);
   });
 });
