@@ -92,11 +92,17 @@ export async function rebuildProjection(options: RebuildOptions): Promise<Rebuil
     if (!rows[0]?.mine) throw new RebuildGivenUp('running-already', `${consumer.name} is being rebuilt already`);
     try {
       await clearShadow(database, consumer);
-      return await fillAndTakeOver(options, ending.signal);
+      return await fillAndTakeOver(options, async () => {
+        if (!ending.signal.aborted) await lock.query('SELECT 1').catch(lost);
+        if (ending.signal.aborted)
+          throw new RebuildGivenUp(ending.signal.reason, `the rebuild of ${consumer.name} was ended`);
+      });
     } finally {
-      await clearShadow(database, consumer).catch((error: unknown) =>
-        log.warn({ consumer: consumer.name, err: error }, 'the half-built projection stays until the next rebuild'),
-      );
+      // Without the lock what lies there may be another rebuild's already.
+      if (ending.signal.reason !== 'lost-connection')
+        await clearShadow(database, consumer).catch((error: unknown) =>
+          log.warn({ consumer: consumer.name, err: error }, 'the half-built projection stays until the next rebuild'),
+        );
     }
   } finally {
     options.signal?.removeEventListener('abort', asked);
@@ -111,7 +117,8 @@ export async function rebuildProjection(options: RebuildOptions): Promise<Rebuil
   }
 }
 
-async function fillAndTakeOver(options: RebuildOptions, ending: AbortSignal): Promise<Rebuilt> {
+/** `mayGoOn` throws when somebody has ended the rebuild, or another one may have begun because the lock was lost. */
+async function fillAndTakeOver(options: RebuildOptions, mayGoOn: () => Promise<void>): Promise<Rebuilt> {
   const { database, bus, consumer, log = silent, clock = () => new Date(), onProgress = () => undefined } = options;
   const shadow = shadowOf(consumer);
   const place = await makeShadow(database, consumer);
@@ -144,7 +151,7 @@ async function fillAndTakeOver(options: RebuildOptions, ending: AbortSignal): Pr
   let until = Number.POSITIVE_INFINITY;
   try {
     for (;;) {
-      if (ending.aborted) throw new RebuildGivenUp(ending.reason, `the rebuild of ${consumer.name} was ended`);
+      await mayGoOn();
       await giveUpAgain(shadowDatabase, consumer, clock);
       const { read, of, behind } = await positions(database, consumer, gone);
       onProgress({ stage: asked ? 'asking-owners' : 'filling', read, of });
@@ -153,7 +160,7 @@ async function fillAndTakeOver(options: RebuildOptions, ending: AbortSignal): Pr
         continue;
       }
       onProgress({ stage: 'taking-over', read, of });
-      const { tables, missing } = await takeOver(options, gone, place);
+      const { tables, missing } = await takeOver(options, gone, place, mayGoOn);
       if (tables) return { records: read, tables };
       const topics = Object.keys(missing);
       if (topics.length === 0) continue;
@@ -264,6 +271,7 @@ async function takeOver(
   { database, consumer, clock = () => new Date(), withoutMissing = false }: RebuildOptions,
   gone: ReadonlyMap<string, number>,
   place: { readonly schema: string; readonly base: string },
+  mayGoOn: () => Promise<void>,
 ): Promise<{ tables?: MergedTable[]; missing: Readonly<Record<string, number>> }> {
   const shadow = shadowOf(consumer);
   return database.transact(callerOf(consumer.name, clock), async (tx) => {
@@ -290,6 +298,7 @@ async function takeOver(
       [consumer.name, shadow.name, JSON.stringify(Object.fromEntries(gone))],
     );
     await consumer.adjusts?.again(tx);
+    await mayGoOn();
     return { tables, missing };
   });
 }
