@@ -4,7 +4,7 @@ import { loadedCounty, type LoadedCounty } from '../../city/fixtures/loaded-coun
 import { kinds, main } from './snapshots';
 import type { Screen } from './screen';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 let county: LoadedCounty;
 beforeAll(async () => {
