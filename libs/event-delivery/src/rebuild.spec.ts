@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { added, afterwards, closeAll, emit, logDatabase, Note, rowsOf, topic, until } from '../fixtures/harness';
+import { added, afterwards, closeAll, emit, logDatabase, Note, rowsOf, until } from '../fixtures/harness';
 import { addedType, upTo, onAdded, projection, raise, sourceOf, tallyOf, rest, place } from '../fixtures/rebuild-place';
 import { consumer, postgresLogBus, rebuildProjection, type Handler, type RebuildOptions } from './index';
 

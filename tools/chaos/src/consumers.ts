@@ -1,7 +1,15 @@
-import { runConsumers, type EventBus, type Subscription, type TopicPartition } from '@jishi/event-delivery';
+import type { Database } from '@jishi/database';
+import { topicOf } from '@jishi/event-contracts';
+import {
+  partitionOf,
+  runConsumers,
+  type EventBus,
+  type Subscription,
+  type TopicPartition,
+} from '@jishi/event-delivery';
 import { openBus, type Being, type Life } from './being';
 import { faultyBus } from './faulty-bus';
-import { consumersOf, machineTime, open, sides, type Moved } from './service';
+import { applying, consumersOf, machineTime, open, sides, type Moved } from './service';
 
 const keepNewest = new Set(
   Object.values(consumersOf)
@@ -13,19 +21,44 @@ const keepNewest = new Set(
 /** The consumers of both services. */
 export async function consumers(being: Being): Promise<Life> {
   const { assignment, dice, log, clock } = being;
-  // The parent hears of what came, not of what the mischief added.
-  const bus = faultyBus(watched(being, await openBus(assignment)), dice, {
+  const bus = faultyBus(explained(being, await openBus(assignment)), dice, {
     mayComeEarly: (group) => keepNewest.has(group),
   });
   for (const side of sides) {
-    const database = await open(assignment[side], side, side === 'owner' ? 4 : 8);
+    const database = telling(being, await open(assignment[side], side, side === 'owner' ? 4 : 8));
     await runConsumers({ database, bus, consumers: consumersOf[side], log, clock });
   }
   return {};
 }
 
-/** The same bus with a word to the parent when a batch is through: then its effects are committed. */
-const watched = ({ tell, log }: Being, bus: EventBus): EventBus => ({
+/** The same database with a word to the parent when a transaction with effects is committed. */
+const telling = ({ tell, assignment }: Being, database: Database): Database => ({
+  ...database,
+  async transact(caller, work) {
+    let effects: NonNullable<ReturnType<typeof applying.getStore>> = [];
+    const result = await database.transact(caller, (tx) => {
+      // A transaction that is repeated begins anew.
+      effects = [];
+      return applying.run(effects, () => work(tx));
+    });
+    const [first] = effects;
+    if (first) {
+      const { consumer, event } = first;
+      const partition = partitionOf(event.partitionkey, assignment.partitions);
+      const emitted = effects.map((effect) => (effect.event.data as Moved).at);
+      await tell({
+        is: 'applied',
+        lane: `${consumer} ${topicOf(event.type)}/${partition}`,
+        emitted,
+        at: machineTime(),
+      });
+    }
+    return result;
+  },
+});
+
+/** The same bus with a line in the log for what changes hands, fails or takes long. */
+const explained = ({ log }: Being, bus: EventBus): EventBus => ({
   ...bus,
   subscribe(subscription, handler) {
     const laneOf = ({ topic, partition }: TopicPartition) => `${subscription.group} ${topic}/${partition}`;
@@ -42,23 +75,15 @@ const watched = ({ tell, log }: Being, bus: EventBus): EventBus => ({
     };
     return bus.subscribe(told, async (batch) => {
       const begun = machineTime();
+      const lane = laneOf(batch);
       try {
         await handler(batch);
       } catch (error) {
-        log.info({ lane: laneOf(batch), err: error, ms: Math.round(machineTime() - begun) }, 'could not handle');
+        log.info({ lane, err: error, ms: Math.round(machineTime() - begun) }, 'could not handle');
         throw error;
       }
-      const at = machineTime();
-      const { records } = batch;
-      if (at - begun > 1_000)
-        log.info({ lane: laneOf(batch), records: records.length, ms: Math.round(at - begun) }, 'took long');
-      await tell({
-        is: 'applied',
-        lane: laneOf(batch),
-        offsets: records.map(({ offset }) => offset),
-        emitted: records.map(({ event }) => (event.data as Moved).at),
-        at,
-      });
+      const ms = Math.round(machineTime() - begun);
+      if (ms > 1_000) log.info({ lane, records: batch.records.length, ms }, 'took long');
     });
   },
 });

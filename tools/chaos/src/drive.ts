@@ -242,7 +242,7 @@ async function startProcesses(
       const known = commands.get(command);
       if (known) known.outcome = outcome;
       history.write({ is: 'end', command, outcome, ...(why !== undefined && { why }) });
-    } else if (message.is === 'applied') seen.heard(message.lane, message.offsets, message.emitted, message.at);
+    } else if (message.is === 'applied') seen.heard(message.lane, message.emitted, message.at);
     else if (message.is === 'resting') resting.add(name);
     else if (message.is === 'failed') history.write({ is: 'note', text: `${name} could not start: ${message.why}` });
     else if (message.is === 'ready' && survivors.includes(name)) void measureSoon(name);

@@ -29,13 +29,7 @@ export type FromChild =
   | { readonly is: 'begun'; readonly command: string; readonly events: number }
   | { readonly is: 'done'; readonly command: string; readonly outcome: Outcome; readonly why?: string }
   | { readonly is: 'resting' }
-  /** Effects that are committed: offsets and machine times of the events' transactions; `at` is the machine's time. */
-  | {
-      readonly is: 'applied';
-      readonly lane: string;
-      readonly offsets: readonly number[];
-      readonly emitted: readonly number[];
-      readonly at: number;
-    }
+  /** Effects of one consumer in one partition that were committed at `at`: when their events were emitted, in machine time. */
+  | { readonly is: 'applied'; readonly lane: string; readonly emitted: readonly number[]; readonly at: number }
   | { readonly is: 'measured'; readonly heap: number; readonly resources: number }
   | { readonly is: 'failed'; readonly why: string };

@@ -1,6 +1,5 @@
 /** What one consumer did with one partition: when an event was emitted and when its effect was committed, in machine time. */
 interface Lane {
-  offset: number;
   readonly emitted: number[];
   readonly at: number[];
 }
@@ -14,7 +13,7 @@ export interface Disruption {
 }
 
 export interface Applications {
-  heard(lane: string, offsets: readonly number[], emitted: readonly number[], at: number): void;
+  heard(lane: string, emitted: readonly number[], at: number): void;
   /** Milliseconds until every consumer, in every partition, had applied an event that was emitted after the moment. */
   recoveredAfter(moment: number): number;
   /** Who has longest applied nothing new, and for how many milliseconds nothing that was emitted since. */
@@ -26,16 +25,13 @@ export interface Applications {
 export function applications(): Applications {
   const lanes = new Map<string, Lane>();
   return {
-    heard(name, offsets, emitted, at) {
+    heard(name, emitted, at) {
       let lane = lanes.get(name);
-      if (!lane) lanes.set(name, (lane = { offset: -1, emitted: [], at: [] }));
-      offsets.forEach((offset, index) => {
-        // What a second holder went through again had its effect before.
-        if (offset <= lane.offset) return;
-        lane.offset = offset;
-        lane.emitted.push(emitted[index] ?? at);
+      if (!lane) lanes.set(name, (lane = { emitted: [], at: [] }));
+      for (const when of emitted) {
+        lane.emitted.push(when);
         lane.at.push(at);
-      });
+      }
     },
     recoveredAfter(moment) {
       let slowest = 0;

@@ -1,4 +1,5 @@
 // Two services as small as they can be: one owns accounts and tells of them; the other keeps copies and answers with receipts.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';
 import { ScopedBy, systemActor } from '@jishi/access';
 import { openDatabase, type Caller, type Database, type Tx, type WriteOutbox } from '@jishi/database';
@@ -101,11 +102,15 @@ async function note(tx: Tx, name: string, event: CloudEvent): Promise<void> {
   ]);
 }
 
+/** What the transaction that runs has applied so far, for who wants to tell of it when it is committed. */
+export const applying = new AsyncLocalStorage<{ readonly consumer: string; readonly event: CloudEvent }[]>();
+
 /** The handler with a line in `applied` for every effect. */
 const noted = (name: string, type: string, effect: (tx: Tx, event: CloudEvent) => Promise<unknown>) => ({
   [type]: async (tx: Tx, event: CloudEvent) => {
     await effect(tx, event);
     await note(tx, name, event);
+    applying.getStore()?.push({ consumer: name, event });
   },
 });
 
