@@ -45,7 +45,7 @@ export interface Result {
   readonly violations: readonly Violation[];
 }
 
-export const partitions = 6;
+export const partitions = 4;
 const accountCount = 300;
 
 const groups = Object.values(consumersOf)

@@ -58,7 +58,7 @@ export function startFleet(options: FleetOptions): Fleet {
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
     const output = openSync(join(logs, `${name}.log`), 'a');
-    const child = spawn(process.execPath, ['--enable-source-maps', '--expose-gc', join(__dirname, 'child.js')], {
+    const child = spawn(process.execPath, ['--expose-gc', join(__dirname, 'child.js')], {
       stdio: ['ignore', output, output, 'ipc'],
     });
     closeSync(output);

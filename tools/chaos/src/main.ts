@@ -16,7 +16,7 @@ lost, applied twice or turned round.
   --seed         of the faults and the commands (chosen and printed when absent)
   --minutes      of the run (3)
   --bus          pg or kafka (pg); kafka starts three brokers, which needs Java
-  --rate         events a second that the writers try for (60); each is answered by another
+  --rate         events a second that the writers try for (45); each is answered by another
   --disk         megabytes of the database's own disk (1024), mounted in memory where that is allowed
   --history      file for the history, one JSON line for each command, fault and violation
   --replay       a history: its faults once more, in the same order at the same moments
@@ -38,7 +38,7 @@ void command(async (run) => {
     seed: { type: 'string' },
     minutes: { type: 'string', default: '3' },
     bus: { type: 'string', default: 'pg' },
-    rate: { type: 'string', default: '60' },
+    rate: { type: 'string', default: '45' },
     disk: { type: 'string', default: '1024' },
     history: { type: 'string' },
     replay: { type: 'string' },
