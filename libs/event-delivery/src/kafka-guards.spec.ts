@@ -17,7 +17,11 @@ let number = 0;
 let topic: string;
 let group: string;
 let rebuilt: string[];
-const made = { producer: Kafka.prototype.producer, consumer: Kafka.prototype.consumer };
+const made = {
+  producer: Kafka.prototype.producer,
+  consumer: Kafka.prototype.consumer,
+  admin: Kafka.prototype.admin,
+};
 
 beforeAll(async () => {
   place = await kafkaPlace();
@@ -179,6 +183,37 @@ describe('reading', () => {
     await until('the record', () => seen.length === 1, 20_000);
     await member.close();
     expect(rebuilt).toEqual([group]);
+  });
+
+  it('keeps its one consumer while the cluster does not say how far a partition is', async () => {
+    const all = consumers(() => ({}));
+    let refused = 0;
+    let silent = false;
+    Kafka.prototype.admin = function admin(config) {
+      const real = made.admin.call(this, config);
+      return {
+        ...real,
+        async fetchTopicOffsets(name) {
+          if (!silent) return real.fetchTopicOffsets(name);
+          refused += 1;
+          throw new Error('the brokers are busy');
+        },
+      };
+    };
+    const seen: BusRecord[] = [];
+    const member = await bus.subscribe(subscription(), collect(seen));
+    await until('its partitions', () => member.assignments().length === 12);
+    silent = true;
+    await until('the watchdog was refused', () => refused > 1, 20_000);
+    silent = false;
+    await bus.publish(
+      topic,
+      upTo(24).map((n) => cloudEvent(`k${n}`, 1)),
+    );
+    await until('every record', () => seen.length === 24);
+    await member.close();
+    expect(all).toHaveLength(1);
+    expect(rebuilt).toEqual([]);
   });
 
   it('leaves a consumer alone that has nothing to read, and one whose handler is slow', async () => {

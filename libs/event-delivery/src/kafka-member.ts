@@ -424,7 +424,9 @@ export async function joinKafkaGroup(bus: GroupContext, to: Subscription, handle
         const of = await build();
         while (!changed.aborted) {
           await pause(Math.min(2_000, stallMs / 4), changed);
-          if (!changed.aborted) await watch(of);
+          // A cluster that does not answer says nothing of this consumer. Another one beside it would share its partitions.
+          if (!changed.aborted)
+            await watch(of).catch((error: unknown) => log.info({ group, err: error }, 'the cluster was not heard'));
         }
       } catch (error) {
         log.warn({ group, err: error, wait }, 'the group could not be joined, trying again');

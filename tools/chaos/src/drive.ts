@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { postgresLogBus, kafkaBus, type EventBus } from '@jishi/event-delivery';
 import type { Run } from '../../bench/src/command';
@@ -14,7 +13,8 @@ import { kafkaPrefix, type Assignment, type FromChild } from './messages';
 import { makeDatabases, startServer, type Server } from './postgres';
 import { applications, recoveriesOf, type Applications, type Disruption, type Recoveries } from './recovery';
 import { everyProcess, nameOf, processes, survivors, type BusKind, type Planned } from './schedule';
-import { Account, callerAt, consumersOf, machineTime, moved, open, sides, topics, type Side } from './service';
+import { Account, callerAt, machineTime, moved, open, sides, topics } from './service';
+import { settle, settleWithin, urlsOf } from './settle';
 import { openWire, type Wire } from './wire';
 
 export interface Plan {
@@ -47,10 +47,6 @@ export interface Result {
 
 export const partitions = 4;
 const accountCount = 300;
-
-const groups = Object.values(consumersOf)
-  .flat()
-  .map(({ name }) => name);
 
 /** Starts everything, does what the schedule says while commands are written, and checks what came of it. */
 export async function drive(run: Run, plan: Plan, place: Place): Promise<Result> {
@@ -141,8 +137,6 @@ export async function drive(run: Run, plan: Plan, place: Place): Promise<Result>
     violations,
   };
 }
-
-const urlsOf = (server: Server): Record<Side, string> => ({ owner: server.url('owner'), reader: server.url('reader') });
 
 function countBy(names: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
@@ -372,32 +366,6 @@ async function carryOutAll(
 async function directBus(kind: BusKind, server: Server, brokers: Brokers | undefined): Promise<EventBus> {
   if (kind === 'pg') return postgresLogBus({ url: server.url('bus'), partitions: () => partitions });
   return kafkaBus({ brokers: brokers?.direct ?? [], clientId: 'chaos-driver', prefix: kafkaPrefix });
-}
-
-/** Seconds: of a machine that has nothing else to do; one that has more to do than it can gets so many times as long. */
-const settleWithin = (): number => 30 * Math.max(1, (loadavg()[0] ?? 0) / (2 * cpus().length));
-
-/**
- * Waits until nothing is unpublished and nothing unread, twice in a row: a consumer may emit between two looks. Gives up when
- * nothing has become less for a minute.
- */
-async function settle(run: Run, server: Server, bus: EventBus): Promise<{ unpublished: number; lag: number }> {
-  const urls = urlsOf(server);
-  let least = Infinity;
-  let lessAt = performance.now();
-  for (let quiet = 0; ;) {
-    const unpublished = await found.unpublishedIn(urls);
-    const lags = await Promise.all(groups.map((group) => bus.lag(group)));
-    const lag = lags.reduce((sum, each) => sum + each, 0);
-    quiet = unpublished === 0 && lag === 0 ? quiet + 1 : 0;
-    if (unpublished + lag < least) {
-      least = unpublished + lag;
-      lessAt = performance.now();
-    }
-    if (quiet === 2 || performance.now() - lessAt > 60_000) return { unpublished, lag };
-    run.progress(`settling: ${unpublished} events unpublished, ${lag} records unread`);
-    await sleep(quiet === 1 ? 50 : 500, undefined, { signal: run.signal });
-  }
 }
 
 /** For who reads the history: what the database has of each command, those that were cut off first of all. */
