@@ -71,6 +71,15 @@ describe('a bus that does mischief', () => {
     }
   });
 
+  it('may be committed behind any record: what comes after it is not behind that place', async () => {
+    for (const seen of await seenBy(true, batches, () => false)) {
+      const turns = new Map<number, number>();
+      seen.forEach(({ offset, own }, index) => own === offset && !turns.has(own) && turns.set(own, index));
+      for (const [own, turn] of turns)
+        expect(Math.max(-1, ...seen.slice(0, turn).map(({ offset }) => offset))).toBeLessThan(own);
+    }
+  });
+
   it('shows who keeps the newest some records before their turn, and all of them in it', async () => {
     const all = (await seenBy(true, batches, () => false)).flat();
     expect(all.some(({ offset, own }) => own > offset)).toBe(true);

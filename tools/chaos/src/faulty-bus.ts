@@ -53,8 +53,8 @@ export function faultyBus(
 }
 
 /**
- * The batch with copies in it. A copy takes the offset of the record beside it, because offsets never fall within a batch and the
- * last one says where to go on.
+ * The batch with copies in it. A copy takes the offset of the record before it, because offsets never fall within a batch, the last
+ * one says where to go on, and a consumer may commit behind any of them: what it has not seen must lie behind that place.
  */
 function disturbed(
   batch: Batch,
@@ -69,7 +69,7 @@ function disturbed(
   const known = old.filter(({ offset }) => offset < first);
   batch.records.forEach((record, index) => {
     const later = batch.records[index + 1];
-    if (mayComeEarly && later && dice.happens(early)) records.push({ ...later, offset: record.offset });
+    if (mayComeEarly && later && dice.happens(early)) records.push({ ...later, offset: record.offset - 1 });
     records.push(record);
     known.push(record);
     while (dice.happens(repetition)) records.push({ ...dice.pick(known.slice(-50)), offset: record.offset });
