@@ -25,16 +25,18 @@ interface Receiver {
   readonly pid: number;
 }
 
-/** Starts relay and consumer in the given form; `applied` gets the number of each event and the time of its applied effect. */
-export async function receiver(
-  form: Form,
+export interface WorkerProcess {
+  readonly pid: number;
+  close(): Promise<void>;
+  /** With SIGKILL: it can put nothing in order. Resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Relay and consumer as a process of their own; resolves when they run. */
+export async function workerProcess(
   addresses: Addresses,
   applied: (n: number, at: number) => void,
-): Promise<Receiver> {
-  if (form === 'one process') {
-    const delivery = await deliver(addresses, (ns, at) => ns.forEach((n) => applied(n, at)));
-    return { ...delivery, pid: process.pid };
-  }
+): Promise<WorkerProcess> {
   const child: ChildProcess = fork(join(__dirname, 'worker.js'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const ready = new Promise<void>((resolve, reject) => {
     child.once('exit', () => reject(new Error('the worker ended before it was ready')));
@@ -45,16 +47,32 @@ export async function receiver(
   });
   child.send(addresses);
   await ready;
+  const ended = once(child, 'exit');
+  const over = () => child.exitCode !== null || child.signalCode !== null;
   return {
-    nudge: () => undefined,
     pid: child.pid ?? 0,
     async close() {
-      if (child.exitCode !== null) return;
-      const ended = once(child, 'exit');
+      if (over()) return;
       child.disconnect();
       await ended;
     },
+    async kill() {
+      if (over()) return;
+      child.kill('SIGKILL');
+      await ended;
+    },
   };
+}
+
+/** Starts relay and consumer in the given form; `applied` gets the number of each event and the time of its applied effect. */
+export async function receiver(
+  form: Form,
+  addresses: Addresses,
+  applied: (n: number, at: number) => void,
+): Promise<Receiver> {
+  if (form === 'own process') return { nudge: () => undefined, ...(await workerProcess(addresses, applied)) };
+  const delivery = await deliver(addresses, (ns, at) => ns.forEach((n) => applied(n, at)));
+  return { ...delivery, pid: process.pid };
 }
 
 /** Commits events at a steady rate, whatever the answers take, and measures until their effects are committed elsewhere. */

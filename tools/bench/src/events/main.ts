@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { provideKafka } from '@jishi/embedded-kafka';
-import { ensureDatabase, startPostgres } from '@jishi/embedded-postgres';
+import { brokersIn, startKafka } from '@jishi/embedded-kafka';
+import { connected, ensureDatabase, processMark, startPostgres } from '@jishi/embedded-postgres';
 import { kafkaTopics } from '@jishi/event-delivery';
 import { command, goOn, positive, readOptions, type Run } from '../command';
 import { asRatio, figure, load, milliseconds } from '../figures';
 import { processorSeconds } from '../processor-time';
 import { measureLatency, receiver, type Form } from './latency';
 import { costInPlainTransaction, costInTransact } from './outbox-cost';
+import { measureRecovery, type Restart } from './recovery';
 import { establishBranches, machineTime, open, topic, type Addresses } from './services';
 import { measureThroughput } from './throughput';
 
@@ -23,13 +24,16 @@ const help = `Measures how events travel from a commit to an applied projection,
   --writers     transactions at the same moment (8)
   --partitions  of the topic (4, as in npm start)
   --rounds      paired rounds of the outbox cost (7)
-  --events      in the full outbox (60000)
-  --only        latency, idle, cost or throughput
+  --events      in the full outbox (60000); the projection is rebuilt from as many
+  --kills       of a process under load, of which the recovery is timed (20); servers are restarted a third as often
+  --only        latency, idle, cost, throughput or recovery
 
-Goals from commit to applied projection at 200 events a second: p99 at most 300 ms over the log, 500 ms over Kafka.
+Goals from commit to applied projection at 200 events a second: p99 at most 300 ms over the log, 500 ms over Kafka. Recovery after
+one kill: p99 at most 10 s; after the restart of a server, from the moment it answers, at most 30 s.
+Rebuild of a million events (--only throughput --events 1000000): at most 10 minutes.
 Times mean little on a busy machine: compare them beside the load average; ratios are paired within a round.`;
 
-const parts = ['latency', 'idle', 'cost', 'throughput'] as const;
+const parts = ['latency', 'idle', 'cost', 'throughput', 'recovery'] as const;
 
 void command(async (run) => {
   const given = readOptions(process.argv.slice(2), {
@@ -40,6 +44,7 @@ void command(async (run) => {
     partitions: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '7' },
     events: { type: 'string', default: '60000' },
+    kills: { type: 'string', default: '20' },
     only: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   });
@@ -54,16 +59,18 @@ void command(async (run) => {
     rounds: positive('rounds', given.rounds),
     events: positive('events', given.events),
     partitions: positive('partitions', given.partitions),
+    kills: positive('kills', given.kills),
   };
 
-  const { addressesOf, pid } = await server(run, given.bus === 'kafka');
+  const { addressesOf, pid, restarts } = await servers(run, given.bus === 'kafka');
   const carrier = given.bus === 'kafka' ? 'events over one broker of Kafka' : 'events over the log in PostgreSQL';
   run.print(`PostgreSQL with durable settings, ${carrier}, Node ${process.version}, ${load()}`);
   for (const part of wanted) {
     goOn(run);
     // Databases of its own for each part: what one leaves behind does not slow the next.
     const addresses = await addressesOf(part, numbers.partitions);
-    await measure[part](run, addresses, { ...numbers, slowest: given.bus === 'kafka' ? 500 : 300 }, pid);
+    const goals = { slowest: given.bus === 'kafka' ? 500 : 300, restarts };
+    await measure[part](run, addresses, { ...numbers, ...goals }, pid);
   }
 });
 
@@ -75,17 +82,33 @@ interface Numbers {
   readonly events: number;
   /** Milliseconds that one event in a hundred may take at most. */
   readonly slowest: number;
+  readonly kills: number;
+  readonly restarts: readonly Restart[];
 }
 
-async function server(run: Run, onKafka: boolean) {
+async function servers(run: Run, onKafka: boolean) {
   const folder = mkdtempSync(join(tmpdir(), 'jishi-bench-'));
   run.afterwards(() => rmSync(folder, { recursive: true, force: true }));
   run.progress('PostgreSQL starts');
-  const postgres = await startPostgres({ folder });
+  let postgres = await startPostgres({ folder });
   run.afterwards(() => postgres.stop());
-  const brokers = onKafka ? await broker(run, folder) : undefined;
+  const { pid, port } = postgres;
+  const restart: Restart = {
+    name: 'PostgreSQL',
+    async again() {
+      const mark = processMark(postgres.pid);
+      process.kill(postgres.pid, 'SIGQUIT');
+      while (processMark(postgres.pid) === mark) await sleep(10);
+      // Gives the folder free; there is nothing left to stop.
+      await postgres.stop();
+      postgres = await startPostgres({ folder, port });
+      await connected(postgres.url('postgres'), (client) => client.query('SELECT 1'));
+    },
+  };
+  const kafka = onKafka ? await cluster(run, folder) : undefined;
   return {
-    pid: postgres.pid,
+    pid,
+    restarts: [restart, ...(kafka?.restarts ?? [])],
     async addressesOf(part: string, partitions: number): Promise<Addresses> {
       const [owner, reader, bus] = ['owner', 'reader', 'bus'].map((name) => `${part}_${name}`) as [
         string,
@@ -96,18 +119,26 @@ async function server(run: Run, onKafka: boolean) {
       const database = await open(postgres.url(reader), 'reader', 2);
       await database.migrate();
       await database.close();
-      if (brokers) await declare(brokers, part, partitions);
-      const busUrl = brokers ? `kafka://${brokers.join(',')}/${part}` : postgres.url(bus);
+      if (kafka) await declare(kafka.brokers, part, partitions);
+      const busUrl = kafka ? `kafka://${kafka.brokers.join(',')}/${part}` : postgres.url(bus);
       return { owner: postgres.url(owner), reader: postgres.url(reader), bus: busUrl, partitions };
     },
   };
 }
 
-async function broker(run: Run, folder: string): Promise<readonly string[]> {
+/** A broker of its own, which it may kill, or the cluster of KAFKA_BROKERS, which it leaves alone. */
+async function cluster(run: Run, folder: string): Promise<{ brokers: readonly string[]; restarts: Restart[] }> {
+  const given = process.env['KAFKA_BROKERS'];
+  if (given !== undefined) return { brokers: brokersIn(given), restarts: [] };
   run.progress('Kafka starts');
-  const kafka = await provideKafka({ folder: join(folder, 'kafka'), brokers: process.env['KAFKA_BROKERS'] });
+  const kafka = await startKafka({ folder: join(folder, 'kafka') });
   run.afterwards(() => kafka.stop());
-  return kafka.brokers;
+  const [node] = kafka.nodes;
+  const again = async () => {
+    await node?.kill('SIGKILL');
+    await node?.start();
+  };
+  return { brokers: kafka.brokers, restarts: [{ name: 'the broker', again }] };
 }
 
 async function declare(brokers: readonly string[], prefix: string, partitions: number): Promise<void> {
@@ -183,10 +214,30 @@ const measure: Record<
 
   async throughput(run, addresses, numbers) {
     const owner = await openOwner(run, addresses, 2);
-    const branches = await establishBranches(owner, 2_000);
-    const { events, relay, consumer } = await measureThroughput(run, owner, branches, addresses, numbers.events);
+    const branches = await establishBranches(owner, Math.max(2_000, numbers.events / 10));
+    const { events, relay, consumer, rebuild } = await measureThroughput(
+      run,
+      owner,
+      branches,
+      addresses,
+      numbers.events,
+    );
     run.print();
     run.print(`Saturated, ${events} events: relay ${figure(relay)}/s, then consumer ${figure(consumer)}/s   ${load()}`);
+    run.print(`  then a rebuild of the projection from all of them: ${figure(rebuild / 1_000)} s`);
+  },
+
+  async recovery(run, addresses, { kills, restarts }) {
+    const owner = await openOwner(run, addresses, 2);
+    const branches = await establishBranches(owner, 200);
+    const found = await measureRecovery(run, owner, branches, addresses, { rate: 50, rounds: kills, restarts });
+    run.print();
+    run.print(`Recovery, until every partition has applied an event begun since, at 50 events/s   ${load()}`);
+    found.forEach(({ what, back }, place) => {
+      const goal = place === 0 ? 10_000 : 30_000;
+      const held = back.p99 <= goal ? 'kept' : 'MISSED';
+      run.print(`  ${what}, ${back.count} times: ${milliseconds(back)}   goal p99 ≤ ${goal / 1_000} s: ${held}`);
+    });
   },
 };
 

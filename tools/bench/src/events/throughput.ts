@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@jishi/database';
-import { runConsumers, startRelay, writeOutbox } from '@jishi/event-delivery';
+import { rebuildProjection, runConsumers, startRelay, writeOutbox } from '@jishi/event-delivery';
 import { goOn, type Run } from '../command';
 import { changed, known, machineTime, open, openBenchBus, watched, type Addresses } from './services';
 
@@ -10,9 +10,14 @@ export interface Throughput {
   readonly relay: number;
   /** Events a second from the bus into the projection, each its own statement. */
   readonly consumer: number;
+  /** Milliseconds to fill the projection anew from all of them, beside the consumer in use. */
+  readonly rebuild: number;
 }
 
-/** Fills the outbox while no relay runs, then lets the relay and after it the consumer run alone, as fast as they can. */
+/**
+ * Fills the outbox while no relay runs, then lets the relay, after it the consumer, and after that a rebuild run alone, as fast as
+ * they can.
+ */
 export async function measureThroughput(
   run: Run,
   owner: Database,
@@ -75,7 +80,17 @@ export async function measureThroughput(
         goOn(run);
         await sleep(5);
       }
-      return { events, relay: (events / relayTook) * 1_000, consumer: (events / (machineTime() - consumed)) * 1_000 };
+      const consumer = (events / (machineTime() - consumed)) * 1_000;
+      const rebuilding = machineTime();
+      const { records } = await rebuildProjection({
+        database,
+        bus,
+        consumer: known,
+        signal: run.signal,
+        onProgress: ({ stage, read, of }) => run.progress(`rebuild, ${stage}: ${read} of ${of} records`),
+      });
+      if (records !== events) throw new Error(`the rebuild read ${records} records of ${events}`);
+      return { events, relay: (events / relayTook) * 1_000, consumer, rebuild: machineTime() - rebuilding };
     } finally {
       await consumers.close();
       await database.close();
