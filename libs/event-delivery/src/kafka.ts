@@ -26,7 +26,7 @@ const sendBytes = 512 * 1024;
  * old leader's repetition may come late, and consumers pass over it by its version. Opens nothing before it is used.
  */
 export function kafkaBus(options: KafkaOptions): EventBus {
-  const { log = silent, prefix, sessionMs = 8_000, stallMs = 60_000 } = options;
+  const { log = silent, prefix, sessionMs = 6_000, stallMs = 60_000 } = options;
   const kafka = kafkaClient(options, log);
   const publisher = kafkaPublisher(kafka, log);
   const members = new Set<Subscriber>();
