@@ -1,7 +1,7 @@
 import type { Tx } from '@jishi/database';
 import type { KnownMember } from '@jishi/known-register';
 import { keptId } from './party-states.coverers';
-import { judgePartyState, lockStanding } from './party-states.service';
+import { judgeLocked, judgePartyState, lockStanding } from './party-states.service';
 
 /** What decides where a member counts. */
 export type CountedFacts = Pick<KnownMember, 'id' | 'status' | 'workHostKind' | 'workHostId'>;
@@ -34,12 +34,12 @@ export async function countMember(tx: Tx, member: CountedFacts): Promise<readonl
  * was merged meanwhile count at the one that is kept.
  */
 export async function judgeCounted(tx: Tx, entityId: string): Promise<void> {
-  await lockStanding(tx, [entityId]);
+  const [entity] = await lockStanding(tx, [entityId]);
+  if (!entity) return;
+  if (entity.mergedIntoId === null) return judgeLocked(tx, entity);
   const kept = await keptId(tx, entityId);
-  if (kept !== entityId) {
-    await lockStanding(tx, [kept]);
-    await tx.query('UPDATE counted_member SET entity_id = $2 WHERE entity_id = $1', [entityId, kept]);
-  }
+  await lockStanding(tx, [kept]);
+  await tx.query('UPDATE counted_member SET entity_id = $2 WHERE entity_id = $1', [entityId, kept]);
   await judgePartyState(tx, kept);
 }
 

@@ -17,6 +17,7 @@ interface Facts
   readonly belowSince: CivilDate | null;
   /** The organisation that began or ended last. */
   readonly lastOrgId: string | null;
+  readonly hasHistory: boolean;
 }
 
 const factsSql = `
@@ -30,7 +31,8 @@ const factsSql = `
     (SELECT (SELECT count(*)::integer FROM set_up_task_entity other JOIN counted_member m ON m.entity_id = other.entity_id AND m.is_full
              WHERE other.task_id = mine.task_id AND other.is_open)
      FROM set_up_task_entity mine WHERE mine.entity_id = $1 AND mine.is_open) AS "taskMembers",
-    s.qualified_since AS "qualifiedSince", s.below_since AS "belowSince"
+    s.qualified_since AS "qualifiedSince", s.below_since AS "belowSince",
+    EXISTS (SELECT FROM entity_history WHERE entity_id = $1) AS "hasHistory"
   FROM (SELECT count(*) FILTER (WHERE valid_to IS NULL OR valid_to > $2)::integer AS organisations,
           coalesce(bool_or(way = 'SINGLE') FILTER (WHERE valid_to IS NULL OR valid_to > $2), false) AS own,
           coalesce(bool_or(valid_to <= $2), false) AS had,
@@ -60,9 +62,14 @@ export async function lockStanding(tx: Tx, entityIds: readonly string[]): Promis
  */
 export async function judgePartyState(tx: Tx, entityId: string): Promise<void> {
   const [entity] = await lockStanding(tx, [entityId]);
-  if (!entity) return;
+  if (entity) await judgeLocked(tx, entity);
+}
+
+/** The same for an entity that `lockStanding` gave. */
+export async function judgeLocked(tx: Tx, entity: NonPublicEntity): Promise<void> {
+  const { id: entityId } = entity;
   const [found] = await tx.query<Facts>(factsSql, [entityId, tx.today]);
-  const { qualifiedSince, belowSince: knownSince, lastOrgId, ...counted } = found!;
+  const { qualifiedSince, belowSince: knownSince, lastOrgId, hasHistory, ...counted } = found!;
   const known = {
     ...counted,
     today: tx.today as CivilDate,
@@ -77,7 +84,7 @@ export async function judgePartyState(tx: Tx, entityId: string): Promise<void> {
     before: { qualifiedSince, belowSince: knownSince },
   });
 
-  await beginHistories(tx, [entityId]);
+  if (!hasHistory) await beginHistories(tx, [entityId]);
   const changes = changesOf(entity.partyState, facts);
   await tx.save(entity, {
     partyState: changes.at(-1)?.to ?? entity.partyState,
