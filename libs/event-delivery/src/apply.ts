@@ -145,6 +145,18 @@ export function applyBatch(
     const applied: CloudEvent[] = [];
     const named = new Map<string, CloudEvent>();
     const begun = performance.now();
+    // Events of one type that are applied together, before anything that comes after them.
+    let gathered: CloudEvent[] = [];
+    const goesWith = (event: CloudEvent): boolean =>
+      gathered[0]?.type === event.type && gathered.every(({ partitionkey }) => partitionkey !== event.partitionkey);
+    const applyGathered = async (): Promise<void> => {
+      const [one] = gathered;
+      if (!one) return;
+      const as = (event: CloudEvent) => causedBy(tx, consumer, event);
+      const found = await consumer.together[one.type]!(as(one), gathered, as);
+      for (const [name, event] of found ?? []) named.set(name, event);
+      gathered = [];
+    };
     let repeated = 0;
     let buried = 0;
     let done = 0;
@@ -181,7 +193,9 @@ export function applyBatch(
       } else if (verdict !== 'apply') repeated += 1;
       else {
         if (handler) {
-          for (const name of (await handler(causedBy(tx, consumer, event), event)) ?? []) named.set(name, event);
+          if (!goesWith(event)) await applyGathered();
+          if (consumer.together[event.type]) gathered.push(event);
+          else for (const name of (await handler(causedBy(tx, consumer, event), event)) ?? []) named.set(name, event);
           applied.push(event);
         }
         if (handler || consumer.ordering === 'strict') {
@@ -190,6 +204,7 @@ export function applyBatch(
         }
       }
     }
+    await applyGathered();
     await conclude(tx, consumer, named);
     const last = records[done - 1];
     await finish(tx, consumer, held, changed, Math.max(next, (last?.offset ?? -1) + 1));

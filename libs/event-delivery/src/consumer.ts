@@ -8,7 +8,20 @@ import type { CloudEvent } from './cloud-event';
  */
 export type Handler = (tx: Tx, event: CloudEvent) => Promise<void | readonly string[]>;
 
+/**
+ * Applies events of one type that follow each other in a batch, each of another aggregate, in as few statements as it can. What it
+ * emits goes through `as(event)`, which says by which event it was caused. It may give what `afterwards` is to look at, with the
+ * event that named it.
+ */
+export type SetHandler = (
+  tx: Tx,
+  events: readonly CloudEvent[],
+  as: (event: CloudEvent) => Tx,
+) => Promise<void | ReadonlyMap<string, CloudEvent>>;
+
 export interface ConsumerOptions {
+  /** Instead of a handler, for types of which a city tells hundreds of thousands at once, as a snapshot does. */
+  readonly together?: Readonly<Record<string, SetHandler>>;
   /**
    * `strict` (usual): the versions of an aggregate without a gap; an event that cannot be applied parks its key, and later events
    * of the key wait behind it. `latest-wins`: for events that carry the whole state; older ones are passed over, gaps do not matter.
@@ -43,6 +56,7 @@ export interface Consumer {
   /** `service.purpose`, for example `members.known-organizations`; also its group on the bus. */
   readonly name: string;
   readonly handlers: Readonly<Record<string, Handler>>;
+  readonly together: Readonly<Record<string, SetHandler>>;
   readonly topics: readonly string[];
   readonly ordering: 'strict' | 'latest-wins';
   readonly start: 'history' | 'snapshot';
@@ -51,15 +65,25 @@ export interface Consumer {
   readonly afterwards?: (tx: Tx, name: string) => Promise<void>;
 }
 
+/** A handler of several for one. */
+const ofOne =
+  (set: SetHandler): Handler =>
+  async (tx, event) => [...((await set(tx, [event], () => tx)) ?? new Map()).keys()];
+
 /**
  * Declares who listens to what: `consumer('members.known-organizations', { [organizationRenamed.type]: async (tx, event) => … })`.
  * Types without a handler are passed over. Throws on a malformed name or type.
  */
 export function consumer(
   name: string,
-  handlers: Readonly<Record<string, Handler>>,
+  ownHandlers: Readonly<Record<string, Handler>>,
   options: ConsumerOptions = {},
 ): Consumer {
+  const { together = {} } = options;
+  const handlers = {
+    ...ownHandlers,
+    ...Object.fromEntries(Object.entries(together).map(([t, set]) => [t, ofOne(set)])),
+  };
   if (!/^[a-z][a-z-]*\.[a-z][a-z-]*$/.test(name)) throw new TypeError(`consumer ${name}: call it service.purpose`);
   const topics = [...new Set(Object.keys(handlers).map(topicOf))].sort();
   if (topics.length === 0) throw new TypeError(`consumer ${name} listens to nothing`);
@@ -69,6 +93,7 @@ export function consumer(
   return {
     name,
     handlers,
+    together,
     topics,
     ordering,
     start,

@@ -19,11 +19,13 @@ import {
 import {
   consumer,
   NotArrivedYet,
+  partitionOf,
   postgresLogBus,
   runConsumers,
   settled,
   startRelay,
   verdictOf,
+  type CloudEvent,
   type Consumer,
   type ConsumersOptions,
   type Handler,
@@ -239,6 +241,48 @@ describe('a consumer', () => {
     expect(await appliedOf(database, 'b')).toEqual([1, 2, 3]);
     // The batch failed with its first conclusion and came again whole.
     expect(concluded).toEqual(['a 3', 'a 3', 'z 3']);
+  });
+
+  it('applies events together that follow each other, each of another aggregate, and before what comes after them', async () => {
+    const { database, bus, run, metrics } = await place();
+    const [a, b, c] = upTo(40)
+      .map((n) => `k${n}`)
+      .filter((key) => partitionOf(key, 4) === 0) as [string, string, string];
+    const renamed = 'test.counter.renamed.v1';
+    const calls: string[] = [];
+    const said = (event: CloudEvent) => `${event.partitionkey} ${event.aggregateversion}`;
+    let fail = true;
+    await bus.publish(topic, [
+      cloudEvent(a, 1),
+      cloudEvent(b, 1),
+      cloudEvent(a, 2),
+      cloudEvent(b, 2, { type: renamed }),
+      cloudEvent(c, 1),
+      cloudEvent(a, 3),
+    ]);
+    const ahead = consumer(
+      'test.tally',
+      { [renamed]: async (_, event) => void calls.push(`one: ${said(event)}`) },
+      {
+        together: {
+          [type]: async (tx, events) => {
+            calls.push(`together: ${events.map(said).join(', ')}`);
+            for (const event of events) await tally(tx, event);
+            if (fail && events.some(({ partitionkey }) => partitionkey === c)) {
+              fail = false;
+              throw Object.assign(new Error('a lock'), { code: '40P01' });
+            }
+          },
+        },
+      },
+    );
+    await settled([], [await run(ahead)]);
+    const all = [`together: ${a} 1, ${b} 1`, `together: ${a} 2`, `one: ${b} 2`, `together: ${c} 1, ${a} 3`];
+    // The last failed, and everything came again with it.
+    expect(calls.slice(0, 8)).toEqual([...all, ...all]);
+    expect(await appliedOf(database, a)).toEqual([1, 2, 3]);
+    expect(await appliedOf(database, c)).toEqual([1]);
+    expect(metrics.seen).toMatchObject({ applied: 6 });
   });
 
   it('reads another bus from its first record on, and applies nothing twice', async () => {

@@ -1,7 +1,15 @@
 export { applyBatch, handleOnce, type ConsumerDatabase } from './apply';
 export * from './bus';
 export * from './cloud-event';
-export { consumer, verdictOf, type Adjusts, type Consumer, type ConsumerOptions, type Handler } from './consumer';
+export {
+  consumer,
+  verdictOf,
+  type Adjusts,
+  type Consumer,
+  type ConsumerOptions,
+  type Handler,
+  type SetHandler,
+} from './consumer';
 export { deadLetters, type DeadLetter, type DeadLetterFilter, type DeadLetters, type Settling } from './dead-letters';
 export { kafkaBus, type KafkaOptions } from './kafka';
 export { kafkaTopics, topicsOfContracts, type KafkaTopics, type TopicStep, type TopicWanted } from './kafka-topics';

@@ -47,7 +47,7 @@ function ownDisk(folder: string, megabytes: number): number | undefined {
 export async function startServer(folder: string, megabytes: number): Promise<Server> {
   const size = ownDisk(folder, megabytes);
   const resize = (bytes: number) =>
-    execFileSync('mount', ['-o', `remount,size=${Math.ceil(bytes / 4096) * 4096}`, folder]);
+    execFileSync('mount', ['-o', `remount,size=${Math.ceil(bytes / 4096) * 4096}`, folder], { stdio: 'pipe' });
   let server: Postgres;
   try {
     server = await startPostgres({ folder, settings });
@@ -119,9 +119,16 @@ export async function startServer(folder: string, megabytes: number): Promise<Se
       size === undefined
         ? undefined
         : () => {
-            const { bsize, blocks, bfree } = statfsSync(folder);
-            resize((blocks - bfree + 16) * bsize);
-            return () => resize(size);
+            // The database writes on: what was enough a moment ago may be too small for what lies there now.
+            for (let spare = 16; ; spare *= 2) {
+              const { bsize, blocks, bfree } = statfsSync(folder);
+              try {
+                resize((blocks - bfree + spare) * bsize);
+                return () => resize(size);
+              } catch (error) {
+                if (spare > 2_048) throw error;
+              }
+            }
           },
     async close() {
       if (size !== undefined) resize(size);

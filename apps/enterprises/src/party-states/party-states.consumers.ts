@@ -15,7 +15,7 @@ import { consumer, type CloudEvent } from '@jishi/event-delivery';
 import { memberKnownAfter } from '@jishi/known-register';
 import type { CivilDate } from '@jishi/periods';
 import { cover, uncover } from './party-states.coverers';
-import { countMember, judgeCounted } from './party-states.members';
+import { countMembers, judgeCounted, type CountedFacts } from './party-states.members';
 
 /** ENT-07, P2: which organisations cover which entities. One that is only being prepared covers nobody; one that is closing still does. */
 export const followOrganisations = consumer(
@@ -38,8 +38,14 @@ export const followOrganisations = consumer(
   { start: 'snapshot' },
 );
 
-const recount = async (tx: Tx, event: CloudEvent): Promise<readonly string[]> =>
-  countMember(tx, await memberKnownAfter(tx, event));
+const recount = async (tx: Tx, event: CloudEvent): Promise<readonly string[]> => [
+  ...(await countMembers(tx, [await memberKnownAfter(tx, event)])).keys(),
+];
+
+const recorded = (event: CloudEvent): CountedFacts & { readonly event: CloudEvent } => {
+  const { memberId, status, workHost } = memberRecorded.parse(event.data);
+  return { event, id: memberId, status, workHostKind: workHost?.kind ?? null, workHostId: workHost?.id ?? null };
+};
 
 /**
  * ENT-06, P2: how many full members work in each entity. A record says it by itself; of the other events the copy of the register
@@ -47,21 +53,20 @@ const recount = async (tx: Tx, event: CloudEvent): Promise<readonly string[]> =>
  */
 export const followMembers = consumer(
   'enterprises.party-states',
-  {
-    [memberRecorded.type]: (tx, event) => {
-      const { memberId, status, workHost } = memberRecorded.parse(event.data);
-      return countMember(tx, {
-        id: memberId,
-        status,
-        workHostKind: workHost?.kind ?? null,
-        workHostId: workHost?.id ?? null,
-      });
-    },
-    ...Object.fromEntries(
-      [memberConfirmed, memberSuspended, memberRestored, memberLeft, memberTransferred, memberReclassified].map(
-        ({ type }) => [type, recount],
-      ),
+  Object.fromEntries(
+    [memberConfirmed, memberSuspended, memberRestored, memberLeft, memberTransferred, memberReclassified].map(
+      ({ type }) => [type, recount],
     ),
+  ),
+  {
+    ordering: 'latest-wins',
+    start: 'snapshot',
+    afterwards: judgeCounted,
+    together: {
+      [memberRecorded.type]: async (tx, events) => {
+        const changed = await countMembers(tx, events.map(recorded));
+        return new Map([...changed].map(([entityId, { event }]) => [entityId, event]));
+      },
+    },
   },
-  { ordering: 'latest-wins', start: 'snapshot', afterwards: judgeCounted },
 );

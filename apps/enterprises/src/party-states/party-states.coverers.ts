@@ -31,18 +31,19 @@ export function coverWayOf({ kind, setUpWay, jointHosts = [] }: ToldOrganisation
   return setUpWay === 'SINGLE' && (kind === 'JOINT_BRANCH' || jointHosts.length > 1) ? 'JOINT' : setUpWay;
 }
 
-/** The records that are kept, for hosts whose record was merged into another one. */
-async function keptIds(tx: Tx, ids: readonly string[]): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>(
+/** The record that is kept of each, where it was merged into another one; itself where it was not. */
+export async function keptOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.query<{ named: string; id: string }>(
     `WITH RECURSIVE chain AS (
-       SELECT named.id AS id, e.merged_into_id FROM unnest($1::uuid[]) AS named (id) LEFT JOIN entity e ON e.id = named.id
-       UNION SELECT e.id, e.merged_into_id FROM chain JOIN entity e ON e.id = chain.merged_into_id)
-     SELECT DISTINCT id FROM chain WHERE merged_into_id IS NULL`,
+       SELECT given.id AS named, given.id, e.merged_into_id
+       FROM unnest($1::uuid[]) AS given (id) LEFT JOIN entity e ON e.id = given.id
+       UNION SELECT chain.named, e.id, e.merged_into_id FROM chain JOIN entity e ON e.id = chain.merged_into_id)
+     SELECT named, id FROM chain WHERE merged_into_id IS NULL`,
     [ids],
   );
-  return rows.map(({ id }) => id);
+  return new Map(rows.map(({ named, id }) => [named, id]));
 }
-export const keptId = async (tx: Tx, id: string): Promise<string> => (await keptIds(tx, [id]))[0] ?? id;
 
 const coveredBy = async (tx: Tx, orgId: string): Promise<string[]> =>
   (
@@ -65,10 +66,16 @@ export async function cover(
   const way = coverWayOf(told);
   const hosts =
     way && from
-      ? await keptIds(
-          tx,
-          [host, ...jointHosts].filter(isEntity).map(({ id }) => id),
-        )
+      ? [
+          ...new Set(
+            (
+              await keptOf(
+                tx,
+                [host, ...jointHosts].filter(isEntity).map(({ id }) => id),
+              )
+            ).values(),
+          ),
+        ]
       : [];
   const before = await coveredBy(tx, orgId);
   if (hosts.length === 0 && before.length === 0) return;

@@ -120,14 +120,6 @@ const ofOrganization = async (tx: Tx, event: CloudEvent, on: CivilDate): Promise
 export const followLeads = consumer(
   'villages.cooperative-leads',
   {
-    [memberRecorded.type]: async (tx, event) => {
-      const { personId } = memberRecorded.parse(event.data);
-      // Whoever sits on no board changes nothing: a city tells of hundreds of thousands.
-      const seats = await tx.query('SELECT 1 FROM cooperative_seat WHERE person_id = $1 AND to_on IS NULL LIMIT 1', [
-        personId,
-      ]);
-      if (seats.length > 0) await ofMember(tx, event);
-    },
     [memberSuspended.type]: (tx, event) => ofMember(tx, event),
     [memberRestored.type]: (tx, event) => ofMember(tx, event),
     [memberTransferred.type]: (tx, event) =>
@@ -138,5 +130,19 @@ export const followLeads = consumer(
     [organizationReassigned.type]: (tx, event) =>
       ofOrganization(tx, event, organizationReassigned.parse(event.data).effectiveOn as CivilDate),
   },
-  { start: 'snapshot' },
+  {
+    start: 'snapshot',
+    together: {
+      [memberRecorded.type]: async (tx, events, as) => {
+        const personOf = (event: CloudEvent) => memberRecorded.parse(event.data).personId;
+        // Whoever sits on no board changes nothing.
+        const seated = await tx.query<{ personId: string }>(
+          'SELECT DISTINCT person_id AS "personId" FROM cooperative_seat WHERE person_id = ANY($1) AND to_on IS NULL',
+          [events.map(personOf)],
+        );
+        const persons = new Set(seated.map(({ personId }) => personId));
+        for (const event of events) if (persons.has(personOf(event))) await ofMember(as(event), event);
+      },
+    },
+  },
 );

@@ -36,28 +36,22 @@ async function knownMember(tx: Tx, id: string): Promise<KnownMember | undefined>
   return member;
 }
 
-async function learn(tx: Tx, member: KnownMember): Promise<void> {
+async function learn(tx: Tx, members: readonly KnownMember[]): Promise<void> {
   await tx.query(
     `INSERT INTO known_member (id, person_id, org_id, status, member_class, work_host_kind, work_host_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
      ON CONFLICT (id) DO UPDATE SET person_id = excluded.person_id, org_id = excluded.org_id, status = excluded.status,
        member_class = excluded.member_class, work_host_kind = excluded.work_host_kind, work_host_id = excluded.work_host_id`,
-    [
-      member.id,
-      member.personId,
-      member.orgId,
-      member.status,
-      member.memberClass,
-      member.workHostKind,
-      member.workHostId,
-    ],
+    (['id', 'personId', 'orgId', 'status', 'memberClass', 'workHostKind', 'workHostId'] as const).map((field) =>
+      members.map((member) => member[field]),
+    ),
   );
 }
 
 async function change(tx: Tx, id: string, facts: Partial<KnownMember>): Promise<void> {
   const member = await knownMember(tx, id);
   if (!member) throw new Error(`member ${id} changed before he was recorded`);
-  await learn(tx, { ...member, ...facts });
+  await learn(tx, [{ ...member, ...facts }]);
 }
 
 type WorkHost = { readonly kind: string; readonly id: string } | null | undefined;
@@ -74,10 +68,6 @@ export const knownMembers = (service: string): Capability => ({
     consumer(
       `${service}.known-members`,
       {
-        [memberRecorded.type]: async (tx, event) => {
-          const { memberId, personId, orgId, status, memberClass, workHost } = memberRecorded.parse(event.data);
-          await learn(tx, { id: memberId, personId, orgId, status, memberClass, ...workAt(workHost) });
-        },
         [memberConfirmed.type]: (tx, event) =>
           change(tx, memberConfirmed.parse(event.data).memberId, { status: 'FULL' }),
         [memberSuspended.type]: (tx, event) =>
@@ -96,7 +86,20 @@ export const knownMembers = (service: string): Capability => ({
           return change(tx, memberId, { memberClass, ...(workHost !== undefined && workAt(workHost)) });
         },
       },
-      { start: 'snapshot', projection: ['known_member'] },
+      {
+        start: 'snapshot',
+        projection: ['known_member'],
+        together: {
+          [memberRecorded.type]: (tx, events) =>
+            learn(
+              tx,
+              events.map((event) => {
+                const { memberId, personId, orgId, status, memberClass, workHost } = memberRecorded.parse(event.data);
+                return { id: memberId, personId, orgId, status, memberClass, ...workAt(workHost) };
+              }),
+            ),
+        },
+      },
     ),
   ],
 });
