@@ -244,7 +244,9 @@ describe('what is told again', () => {
           [before, topic],
         );
         for (const { again, last, type, lastType } of rows) {
-          expect([topic, type, again]).toEqual([topic, lastType, last]);
+          // A target that came later may have renewed the judgement without changing the class: then the profile is that one's.
+          const told = (data: unknown) => ({ ...(data as object), profile: undefined });
+          expect([topic, type, told(again)]).toEqual([topic, lastType, told(last)]);
           compared += 1;
         }
       }
