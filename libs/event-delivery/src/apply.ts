@@ -62,9 +62,10 @@ function causedBy(tx: Tx, consumer: Consumer, event: CloudEvent): Tx {
 
 /** Looks once at everything that was named, with the last event that named it as the cause of what follows. */
 async function conclude(tx: Tx, consumer: Consumer, named: ReadonlyMap<string, CloudEvent>): Promise<void> {
-  if (!consumer.afterwards) return;
-  for (const [name, event] of [...named].sort(([a], [b]) => (a < b ? -1 : 1)))
-    await consumer.afterwards(causedBy(tx, consumer, event), name);
+  const [first, ...others] = [...named.keys()].sort();
+  if (first === undefined) return;
+  const as = (name: string) => causedBy(tx, consumer, named.get(name)!);
+  await consumer.afterwards?.(as(first), [first, ...others], as);
 }
 
 /** The newest version applied of one aggregate; within a transaction that nobody else may write for this key. */

@@ -19,6 +19,8 @@ export type SetHandler = (
   as: (event: CloudEvent) => Tx,
 ) => Promise<void | ReadonlyMap<string, CloudEvent>>;
 
+export type Conclusion = (tx: Tx, names: readonly string[], as: (name: string) => Tx) => Promise<void>;
+
 export interface ConsumerOptions {
   /** Instead of a handler, for types of which a city tells hundreds of thousands at once, as a snapshot does. */
   readonly together?: Readonly<Record<string, SetHandler>>;
@@ -36,10 +38,11 @@ export interface ConsumerOptions {
   readonly projection?: readonly string[];
   readonly adjusts?: Adjusts;
   /**
-   * Draws the conclusion for one thing that handlers named, once for all events of a batch: a hundred members of one firm are
-   * counted one by one, and the firm is judged once. Called in the order of the names, so that locks are taken in one order.
+   * Draws the conclusion for everything that handlers named, once for all events of a batch: a hundred members of one firm are counted
+   * one by one, and the firm is judged once. The names are in order, so that locks are taken in one order. What it emits because of a
+   * name goes through `as(name)`.
    */
-  readonly afterwards?: (tx: Tx, name: string) => Promise<void>;
+  readonly afterwards?: Conclusion;
 }
 
 /**
@@ -62,7 +65,7 @@ export interface Consumer {
   readonly start: 'history' | 'snapshot';
   readonly projection: readonly string[];
   readonly adjusts?: Adjusts;
-  readonly afterwards?: (tx: Tx, name: string) => Promise<void>;
+  readonly afterwards?: Conclusion;
 }
 
 /** A handler of several for one. */

@@ -49,17 +49,27 @@ export async function countMembers<M extends CountedFacts>(
 }
 
 /**
- * Judges an entity whose members were counted. Whoever locks it last sees what all others counted; members counted at a record that
+ * Judges entities whose members were counted. Whoever locks one last sees what all others counted; members counted at a record that
  * was merged meanwhile count at the one that is kept.
  */
-export async function judgeCounted(tx: Tx, entityId: string): Promise<void> {
-  const [entity] = await lockStanding(tx, [entityId]);
-  if (!entity) return;
-  if (entity.mergedIntoId === null) return judgeLocked(tx, entity);
-  const kept = (await keptOf(tx, [entityId])).get(entityId)!;
-  await lockStanding(tx, [kept]);
-  await tx.query('UPDATE counted_member SET entity_id = $2 WHERE entity_id = $1', [entityId, kept]);
-  await judgePartyState(tx, kept);
+export async function judgeCounted(
+  tx: Tx,
+  entityIds: readonly string[],
+  as: (entityId: string) => Tx = () => tx,
+): Promise<void> {
+  const entities = await lockStanding(tx, entityIds);
+  await judgeLocked(
+    tx,
+    entities.filter(({ mergedIntoId }) => mergedIntoId === null),
+    as,
+  );
+  for (const { id, mergedIntoId } of entities) {
+    if (mergedIntoId === null) continue;
+    const kept = (await keptOf(tx, [id])).get(id)!;
+    await lockStanding(tx, [kept]);
+    await tx.query('UPDATE counted_member SET entity_id = $2 WHERE entity_id = $1', [id, kept]);
+    await judgePartyState(as(id), kept);
+  }
 }
 
 const gone: readonly KnownMember['status'][] = ['LEFT', 'MOVED_OUT', 'DECEASED'];

@@ -18,27 +18,29 @@ interface Facts
   /** The organisation that began or ended last. */
   readonly lastOrgId: string | null;
   readonly hasHistory: boolean;
+  readonly id: string;
 }
 
 const factsSql = `
-  SELECT
-    (SELECT count(*)::integer FROM counted_member WHERE entity_id = $1 AND is_full) AS "fullMembers",
+  SELECT asked.id,
+    (SELECT count(*)::integer FROM counted_member WHERE entity_id = asked.id AND is_full) AS "fullMembers",
     cover.organisations, cover.own AS "ownOrganisation", cover.had AS "hadOrganisation", cover.last AS "lastOrgId",
     -- the four items that somebody has to look at; the registers answer the other four
     (SELECT count(*) = 4 FROM entity_clear
-     WHERE entity_id = $1 AND item IN ('OPERATION', 'OWNER_SECRETARY', 'ACTIVITY', 'VENUE')) AS swept,
-    EXISTS (SELECT FROM instructor_assignment WHERE entity_id = $1 AND state = 'ACTIVE') AS instructed,
+     WHERE entity_id = asked.id AND item IN ('OPERATION', 'OWNER_SECRETARY', 'ACTIVITY', 'VENUE')) AS swept,
+    EXISTS (SELECT FROM instructor_assignment WHERE entity_id = asked.id AND state = 'ACTIVE') AS instructed,
     (SELECT (SELECT count(*)::integer FROM set_up_task_entity other JOIN counted_member m ON m.entity_id = other.entity_id AND m.is_full
              WHERE other.task_id = mine.task_id AND other.is_open)
-     FROM set_up_task_entity mine WHERE mine.entity_id = $1 AND mine.is_open) AS "taskMembers",
+     FROM set_up_task_entity mine WHERE mine.entity_id = asked.id AND mine.is_open) AS "taskMembers",
     s.qualified_since AS "qualifiedSince", s.below_since AS "belowSince",
-    EXISTS (SELECT FROM entity_history WHERE entity_id = $1) AS "hasHistory"
-  FROM (SELECT count(*) FILTER (WHERE valid_to IS NULL OR valid_to > $2)::integer AS organisations,
+    EXISTS (SELECT FROM entity_history WHERE entity_id = asked.id) AS "hasHistory"
+  FROM unnest($1::uuid[]) AS asked (id)
+  CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE valid_to IS NULL OR valid_to > $2)::integer AS organisations,
           coalesce(bool_or(way = 'SINGLE') FILTER (WHERE valid_to IS NULL OR valid_to > $2), false) AS own,
           coalesce(bool_or(valid_to <= $2), false) AS had,
           (array_agg(org_id ORDER BY greatest(valid_from, valid_to) DESC, org_id))[1] AS last
-        FROM entity_organization WHERE entity_id = $1 AND valid_from <= $2) cover
-  LEFT JOIN party_standing s ON s.entity_id = $1`;
+        FROM entity_organization WHERE entity_id = asked.id AND valid_from <= $2) cover
+  LEFT JOIN party_standing s ON s.entity_id = asked.id`;
 
 /**
  * Keeps others who count for an entity apart until this transaction ends, also while the entity itself is only being recorded by
@@ -48,8 +50,10 @@ export async function lockStanding(tx: Tx, entityIds: readonly string[]): Promis
   const ids = [...new Set(entityIds)].sort();
   // Who may change a member, an organisation or a task changes what follows from it.
   const known = await tx.unscoped.lockAll(NonPublicEntity, ids);
-  for (const id of ids)
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('enterprises.standing:' || $1, 0))`, [id]);
+  await tx.query(
+    `SELECT pg_advisory_xact_lock(hashtextextended('enterprises.standing:' || id, 0)) FROM unnest($1::text[]) AS id`,
+    [ids],
+  );
   if (known.length === ids.length) return known;
   // Somebody may have recorded one of them while this transaction waited.
   return tx.unscoped.lockAll(NonPublicEntity, ids);
@@ -61,15 +65,30 @@ export async function lockStanding(tx: Tx, entityIds: readonly string[]): Promis
  * follows. Does nothing for an entity that is not recorded (yet). To be called by whatever changes such a fact, in its transaction.
  */
 export async function judgePartyState(tx: Tx, entityId: string): Promise<void> {
-  const [entity] = await lockStanding(tx, [entityId]);
-  if (entity) await judgeLocked(tx, entity);
+  await judgeLocked(tx, await lockStanding(tx, [entityId]));
 }
 
-/** The same for an entity that `lockStanding` gave. */
-export async function judgeLocked(tx: Tx, entity: NonPublicEntity): Promise<void> {
-  const { id: entityId } = entity;
-  const [found] = await tx.query<Facts>(factsSql, [entityId, tx.today]);
-  const { qualifiedSince, belowSince: knownSince, lastOrgId, hasHistory, ...counted } = found!;
+/** The same for entities that `lockStanding` gave. What it emits of one goes through `as`. */
+export async function judgeLocked(
+  tx: Tx,
+  entities: readonly NonPublicEntity[],
+  as: (entityId: string) => Tx = () => tx,
+): Promise<void> {
+  if (entities.length === 0) return;
+  const ids = entities.map(({ id }) => id);
+  const found = new Map((await tx.query<Facts>(factsSql, [ids, tx.today])).map((row) => [row.id, row]));
+  const unwritten = ids.filter((id) => !found.get(id)!.hasHistory);
+  if (unwritten.length > 0) await beginHistories(tx, unwritten);
+  for (const entity of entities) await judge(tx, entity, found.get(entity.id)!, as(entity.id));
+  await keepHistory(tx, ids, tx.today as CivilDate);
+}
+
+async function judge(
+  tx: Tx,
+  entity: NonPublicEntity,
+  { qualifiedSince, belowSince: knownSince, lastOrgId, id: entityId, ...counted }: Facts,
+  telling: Tx,
+): Promise<void> {
   const known = {
     ...counted,
     today: tx.today as CivilDate,
@@ -84,7 +103,6 @@ export async function judgeLocked(tx: Tx, entity: NonPublicEntity): Promise<void
     before: { qualifiedSince, belowSince: knownSince },
   });
 
-  if (!hasHistory) await beginHistories(tx, [entityId]);
   const changes = changesOf(entity.partyState, facts);
   await tx.save(entity, {
     partyState: changes.at(-1)?.to ?? entity.partyState,
@@ -103,9 +121,8 @@ export async function judgeLocked(tx: Tx, entity: NonPublicEntity): Promise<void
       orgId,
       changedOn: facts.today,
     });
-    tx.emit(partyStateChanged({ entityId, areaCode, from, to, orgId }, { areaCode }));
+    telling.emit(partyStateChanged({ entityId, areaCode, from, to, orgId }, { areaCode }));
   }
-  await keepHistory(tx, [entityId], facts.today);
 }
 
 interface Since {
