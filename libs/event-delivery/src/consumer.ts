@@ -83,9 +83,11 @@ export function consumer(
   options: ConsumerOptions = {},
 ): Consumer {
   const { together = {} } = options;
+  for (const type of Object.keys(together))
+    if (ownHandlers[type]) throw new TypeError(`consumer ${name}: ${type} has a handler and one for several together`);
   const handlers = {
     ...ownHandlers,
-    ...Object.fromEntries(Object.entries(together).map(([t, set]) => [t, ofOne(set)])),
+    ...Object.fromEntries(Object.entries(together).map(([type, set]) => [type, ofOne(set)])),
   };
   if (!/^[a-z][a-z-]*\.[a-z][a-z-]*$/.test(name)) throw new TypeError(`consumer ${name}: call it service.purpose`);
   const topics = [...new Set(Object.keys(handlers).map(topicOf))].sort();

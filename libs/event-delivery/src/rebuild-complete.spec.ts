@@ -66,16 +66,20 @@ describe('dead letters and a rebuild', () => {
     await onAdded(tx, event);
   });
 
-  it('one that waits waits still, in order; one that can be applied now is applied', async () => {
+  async function secondOfFourIsBad() {
     poison.clear();
     poison.add(2);
-    const { database, bus, rebuild, ...at } = await place(strict);
-    await bus.publish(
+    const at = await place(strict);
+    await at.bus.publish(
       topic,
       upTo(4).map((v) => cloudEvent('bad', v)),
     );
     await at.settled();
-    const letters = deadLetters(database, [strict]);
+    return { ...at, letters: deadLetters(at.database, [strict]) };
+  }
+
+  it('one that waits waits still, in order; one that can be applied now is applied', async () => {
+    const { database, rebuild, letters } = await secondOfFourIsBad();
     expect(await letters.list()).toHaveLength(3);
     await rebuild();
     expect((await letters.list()).map(({ aggregateVersion, waitsBehind }) => [aggregateVersion, waitsBehind])).toEqual([
@@ -90,15 +94,7 @@ describe('dead letters and a rebuild', () => {
   });
 
   it('one that was given up is given up again', async () => {
-    poison.clear();
-    poison.add(2);
-    const { database, bus, rebuild, ...at } = await place(strict);
-    await bus.publish(
-      topic,
-      upTo(4).map((v) => cloudEvent('bad', v)),
-    );
-    await at.settled();
-    const letters = deadLetters(database, [strict]);
+    const { database, rebuild, letters } = await secondOfFourIsBad();
     const [first] = await letters.list();
     await letters.discard(first?.id ?? '', { by: '王敏', reason: '对方已更正' });
     await rebuild();

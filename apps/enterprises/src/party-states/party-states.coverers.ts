@@ -36,8 +36,8 @@ export async function keptOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMa
   if (ids.length === 0) return new Map();
   const rows = await tx.query<{ named: string; id: string }>(
     `WITH RECURSIVE chain AS (
-       SELECT given.id AS named, given.id, e.merged_into_id
-       FROM unnest($1::uuid[]) AS given (id) LEFT JOIN entity e ON e.id = given.id
+       SELECT given.id AS named, given.id::uuid AS id, e.merged_into_id
+       FROM unnest($1::text[]) AS given (id) LEFT JOIN entity e ON e.id = given.id::uuid
        UNION SELECT chain.named, e.id, e.merged_into_id FROM chain JOIN entity e ON e.id = chain.merged_into_id)
      SELECT named, id FROM chain WHERE merged_into_id IS NULL`,
     [ids],
@@ -64,19 +64,8 @@ export async function cover(
 ): Promise<void> {
   const { orgId, host, jointHosts = [] } = told;
   const way = coverWayOf(told);
-  const hosts =
-    way && from
-      ? [
-          ...new Set(
-            (
-              await keptOf(
-                tx,
-                [host, ...jointHosts].filter(isEntity).map(({ id }) => id),
-              )
-            ).values(),
-          ),
-        ]
-      : [];
+  const named = [host, ...jointHosts].filter(isEntity).map(({ id }) => id);
+  const hosts = way && from ? [...new Set((await keptOf(tx, named)).values())] : [];
   const before = await coveredBy(tx, orgId);
   if (hosts.length === 0 && before.length === 0) return;
   await lockStanding(tx, [...hosts, ...before]);

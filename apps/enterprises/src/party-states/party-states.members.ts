@@ -32,7 +32,7 @@ export async function countMembers<M extends CountedFacts>(
     const was = before.get(id);
     const isFull = status === 'FULL';
     const workplace = workplaceOf(member);
-    const worksIn = workplace === null ? null : (kept.get(workplace) ?? workplace);
+    const worksIn = workplace === null ? null : kept.get(workplace)!;
     if ((was?.entityId ?? null) === worksIn && (was?.isFull ?? isFull) === isFull) continue;
     if (worksIn === null) none.push(id);
     else now.push({ id, worksIn, isFull });
