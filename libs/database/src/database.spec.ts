@@ -54,7 +54,10 @@ const open = (url: string): Promise<Database> =>
     entities: [Note],
     tree: 'organization',
     migrations: join(__dirname, '../fixtures/migrations'),
-    writeOutbox: async (_, events, meta) => void outbox.push({ events, meta }),
+    writeOutbox: async (client, events, meta, carried) => {
+      if (carried) await client.query(carried.text(1), [...carried.values]);
+      outbox.push({ events, meta });
+    },
     poolSize: 8,
   });
 

@@ -8,6 +8,7 @@ export {
   nameEntity,
   narrow,
   type Caller,
+  type Carried,
   type Order,
   type OutboxMeta,
   type Reads,

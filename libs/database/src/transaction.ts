@@ -5,7 +5,7 @@ import type { DomainEvent } from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
 import type { PoolClient, QueryResultRow } from 'pg';
 import type { DataSource, EntityMetadata, EntityTarget, ObjectLiteral, QueryRunner, SelectQueryBuilder } from 'typeorm';
-import type { AuditLine } from './audit';
+import { trailOf, type AuditLine } from './audit';
 import { ancestorColumns } from './path';
 
 /** On whose behalf and when a transaction runs, and by which command it was caused. */
@@ -29,7 +29,22 @@ export interface OutboxMeta {
   readonly causationId?: string;
   readonly traceparent?: string;
 }
-export type WriteOutbox = (client: PoolClient, events: readonly DomainEvent[], meta: OutboxMeta) => Promise<void>;
+/** A statement without result that another one takes along in its WITH: one round trip for both. */
+export interface Carried {
+  /** Its name there. */
+  readonly name: string;
+  /** With its parameters numbered from `first`. */
+  readonly text: (first: number) => string;
+  readonly values: readonly unknown[];
+}
+
+/** Writes the events, and what it is to carry, in one statement. */
+export type WriteOutbox = (
+  client: PoolClient,
+  events: readonly DomainEvent[],
+  meta: OutboxMeta,
+  carried?: Carried,
+) => Promise<void>;
 
 export type Where<E> = { readonly [K in keyof E]?: E[K] | readonly E[K][] | null };
 export type Order<E> = { readonly [K in keyof E]?: 'ASC' | 'DESC' };
@@ -362,28 +377,21 @@ async function openTx(
   };
 
   async function flush(): Promise<void> {
-    if (trail.length > 0)
-      await client.query({
-        name: 'audit',
-        text: `INSERT INTO audit_entry (at, actor, account, action, entity, entity_id, changes, correlation_id)
-               SELECT $1, $2, $3, action, entity, id, changes, $4
-               FROM jsonb_to_recordset($5) AS line (action text, entity text, id text, changes jsonb)`,
-        values: [
-          caller.now,
-          caller.actor.id,
-          caller.actor.account,
-          caller.correlationId ?? null,
-          JSON.stringify(trail),
-        ],
-      });
+    const written = trail.length > 0 ? trailOf(caller, trail) : undefined;
     if (events.length > 0)
-      await options.writeOutbox(client, events, {
-        actor: caller.actor.id,
-        occurredAt: caller.now,
-        correlationId: caller.correlationId,
-        causationId: caller.causationId,
-        traceparent: caller.traceparent,
-      });
+      await options.writeOutbox(
+        client,
+        events,
+        {
+          actor: caller.actor.id,
+          occurredAt: caller.now,
+          correlationId: caller.correlationId,
+          causationId: caller.causationId,
+          traceparent: caller.traceparent,
+        },
+        written,
+      );
+    else if (written) await client.query({ name: written.name, text: written.text(1), values: [...written.values] });
   }
   return { tx, flush };
 }

@@ -1,4 +1,4 @@
-import { sqlMigrations, type MigrationClass, type OutboxMeta } from '@jishi/database';
+import { sqlMigrations, type Carried, type MigrationClass, type OutboxMeta } from '@jishi/database';
 import type { DomainEvent } from '@jishi/event-contracts';
 import { join } from 'node:path';
 import type { CloudEvent } from './cloud-event';
@@ -26,7 +26,7 @@ const columns = `type, topic, key, aggregate_version, data, org_path, area_code,
 
 // The sort before the insert makes every version be locked, in the order of topic and key, before the first seq is handed out.
 const writeStatement = `
-  WITH input AS MATERIALIZED (SELECT * FROM ${rows}),
+  input AS MATERIALIZED (SELECT * FROM ${rows}),
   versions AS (
     INSERT INTO aggregate_version AS v (topic, key, version)
     SELECT topic, key, count(*) FILTER (WHERE NOT snapshot) FROM input
@@ -45,7 +45,7 @@ const writeStatement = `
 
 // Most transactions emit one event: the same without the set, which takes longer to set up than to run.
 const writeOneStatement = `
-  WITH version AS (
+  version AS (
     INSERT INTO aggregate_version AS v (topic, key, version) VALUES ($2, $3, CASE WHEN $8 THEN 0 ELSE 1 END)
     ON CONFLICT (topic, key) DO UPDATE SET version = v.version + excluded.version
     RETURNING version
@@ -92,16 +92,30 @@ function parameters(events: readonly DomainEvent[], meta: OutboxMeta): unknown[]
 /**
  * Writes the events of a transaction into its outbox, in one statement and in the given order. Every aggregate gets the next
  * versions without a gap; several events of one aggregate are allowed. Call it last in the transaction: from here to the commit
- * nobody else can emit for these aggregates. An event above 256 KiB fails on `outbox_data_size`.
+ * nobody else can emit for these aggregates. An event above 256 KiB fails on `outbox_data_size`. What is `carried` is written by
+ * the same statement; without an event it is the caller's.
  */
-export async function writeOutbox(client: Preparing, events: readonly DomainEvent[], meta: OutboxMeta): Promise<void> {
+export async function writeOutbox(
+  client: Preparing,
+  events: readonly DomainEvent[],
+  meta: OutboxMeta,
+  carried?: Carried,
+): Promise<void> {
   const [only] = events;
   if (!only) return;
+  const [name, text, values] =
+    events.length === 1
+      ? (['write-outbox-one', writeOneStatement, parametersOfOne(only, meta)] as const)
+      : (['write-outbox', writeStatement, parameters(events, meta)] as const);
   // Named, so that a connection plans it once.
   await client.query(
-    events.length === 1
-      ? { name: 'write-outbox-one', text: writeOneStatement, values: parametersOfOne(only, meta) }
-      : { name: 'write-outbox', text: writeStatement, values: parameters(events, meta) },
+    carried
+      ? {
+          name: `${name}-${carried.name}`,
+          text: `WITH ${carried.name} AS (${carried.text(values.length + 1)}), ${text}`,
+          values: [...values, ...carried.values],
+        }
+      : { name, text: `WITH ${text}`, values },
   );
 }
 

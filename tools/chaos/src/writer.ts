@@ -24,10 +24,10 @@ const atOnce = 4;
 export async function writer({ assignment, dice, tell, clock, log }: Being): Promise<Life> {
   const { name, owner, rate, accounts } = assignment;
   const running = new Map<string, Running>();
-  const database = await open(owner, 'owner', atOnce + 1, async (client, events, meta) => {
+  const database = await open(owner, 'owner', atOnce + 1, async (client, events, meta, carried) => {
     const state = running.get((events[0]?.data as Moved | undefined)?.command ?? '');
     if (state?.roll === 'throw') throw new ChangedMind('before the outbox');
-    await writeOutbox(client, events, meta);
+    await writeOutbox(client, events, meta, carried);
     if (state?.hesitates) await sleep(state.hesitates);
     if (state?.roll === 'roll back') throw new ChangedMind('after the outbox');
     if (state) state.written = true;
