@@ -72,9 +72,18 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
        ON CONFLICT (group_name, member) DO UPDATE SET lease_until = excluded.lease_until RETURNING xmax = 0 AS fresh`,
       values: [group, member, topics, bus.leaseMs / 1_000],
     });
+    // Before the new lease covers what the old one no longer did.
+    revokeWhenLapsed();
     lastBeat = begun;
     if (entered.rows[0]?.fresh) await announce();
   }
+
+  /** Once the lease was over, even for a moment, others may have taken everything that this member held. The next deal drops it. */
+  function revokeWhenLapsed(): void {
+    if (performance.now() - lastBeat <= bus.leaseMs) return;
+    for (const { revoked } of claims.values()) revoked.abort();
+  }
+  const held = (): Claim[] => [...claims.values()].filter(({ revoked }) => !revoked.signal.aborted);
 
   /** Looks at the group, gives back what is dealt to others and takes what is dealt to this member. */
   async function deal(): Promise<void> {
@@ -83,21 +92,22 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
       text: `SELECT member, topics FROM bus.member WHERE group_name = $1 AND lease_until > clock_timestamp() ORDER BY member`,
       values: [group],
     });
-    const { rows: held } = await pool.query<TopicPartition & { member: string | null; epoch: string | number }>({
+    const { rows } = await pool.query<TopicPartition & { member: string | null; epoch: string | number }>({
       name: 'claims',
       // Of all topics of the group: a member of another release may read others, and must come to the same deal.
       text: 'SELECT topic, partition, member, epoch FROM bus.claim WHERE group_name = $1 ORDER BY topic, partition',
       values: [group],
     });
     const alive = new Set(live.map((other) => other.member));
-    const dealt = dealOut(held, live);
-    const wanted = held.filter((_, index) => dealt[index] === member);
+    const dealt = dealOut(rows, live);
+    const wanted = rows.filter((_, index) => dealt[index] === member);
     const wantedNames = new Set(wanted.map(nameOf));
-    const leaving = held.flatMap((row) => {
+    const leaving = rows.flatMap((row) => {
       const mine = claims.get(nameOf(row));
       // Giving it back failed: it would be nobody's as long as this member lives.
       if (!mine) return row.member === member && !wantedNames.has(nameOf(row)) ? giveBack(row) : [];
-      if (row.member !== member || Number(row.epoch) !== mine.epoch) return drop(mine, false);
+      const lost = row.member !== member || Number(row.epoch) !== mine.epoch || mine.revoked.signal.aborted;
+      if (lost) return drop(mine, false);
       return wantedNames.has(nameOf(row)) ? [] : drop(mine, true);
     });
     await Promise.all(leaving);
@@ -267,8 +277,8 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
     while (!stopping.signal.aborted) {
       wake = new AbortController();
       const now = performance.now();
-      if (now - lastBeat > bus.leaseMs) for (const claim of [...claims.values()]) await drop(claim, false);
-      const open = [...claims.values()].filter((claim) => !claim.busy && !paused.has(nameOf(claim)));
+      revokeWhenLapsed();
+      const open = held().filter((claim) => !claim.busy && !paused.has(nameOf(claim)));
       const idle = open.filter((claim) => claim.notBefore <= now);
       let wait = Math.min(bus.pollMs, ...open.filter((c) => c.notBefore > now).map((c) => c.notBefore - now));
       if (idle.length > 0) {
@@ -288,7 +298,7 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
             });
           }
           if (to.checkpoint === 'external')
-            for (const claim of idle) if (claim.told !== claim.next && claims.has(nameOf(claim))) await tell(claim);
+            for (const claim of held()) if (idle.includes(claim) && claim.told !== claim.next) await tell(claim);
         } catch (error) {
           log.warn({ group, err: error }, 'records could not be fetched, trying again');
           if (error instanceof BusError && error.kind === 'fenced') regroup.abort();
@@ -321,10 +331,10 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
     stopListening();
     await running;
     await dealing;
-    const held = [...claims.values()];
-    await atMost(drainMs, Promise.all(held.map((claim) => claim.busy)));
+    const mine = held();
+    await atMost(drainMs, Promise.all(mine.map((claim) => claim.busy)));
     try {
-      await Promise.all(held.map((claim) => drop(claim, true)));
+      await Promise.all(mine.map((claim) => drop(claim, true)));
       await pool.query('DELETE FROM bus.member WHERE group_name = $1 AND member = $2', [group, member]);
       await announce();
     } catch (error) {
@@ -333,7 +343,7 @@ export async function joinGroup(bus: LogContext, to: Subscription, handler: Batc
   }
 
   return {
-    assignments: () => [...claims.values()].map(({ topic, partition }) => ({ topic, partition })),
+    assignments: () => held().map(({ topic, partition }) => ({ topic, partition })),
     pause(partition) {
       paused.add(nameOf(partition));
     },
