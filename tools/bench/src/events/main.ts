@@ -181,9 +181,10 @@ const measure: Record<
     await establishBranches(owner, 1);
     const receiving = await receiver('own process', addresses, () => undefined);
     try {
-      const seconds = 10;
+      const seconds = 30;
       run.progress('idle: relay and consumer with nothing to do');
-      await sleep(4_000, undefined, { signal: run.signal });
+      // Until the connections that only the start needed are closed, ten seconds after it.
+      await sleep(15_000, undefined, { signal: run.signal });
       const before = [processorSeconds(receiving.pid), processorSeconds(postgres)] as const;
       await sleep(seconds * 1_000, undefined, { signal: run.signal });
       const used = [processorSeconds(receiving.pid) - before[0], processorSeconds(postgres) - before[1]];
