@@ -3,7 +3,18 @@ export { forAll, groupedBy, inOrderOf } from './batch';
 export { openContext, type Context, type ContextSources, type Hidden, type RequestContext } from './context';
 export { createSubgraph, type Subgraph } from './create-subgraph';
 export { formatInternal, formatRefusal, type GraphQLReply, type GraphQLRequest } from './execute';
-export { allOf, insideArea, listOf, readRows, where, within, type Condition, type List } from './list';
+export {
+  allOf,
+  insideArea,
+  listedAs,
+  listOf,
+  readRows,
+  where,
+  within,
+  type Condition,
+  type List,
+  type Listed,
+} from './list';
 export { openServiceDatabase } from './open';
 export { printedSchemaOf, sourceOf } from './schema';
 export { consumersOf, slicesOf, snapshotsOf } from './slices';

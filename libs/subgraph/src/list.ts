@@ -9,6 +9,7 @@ import {
   type Connection,
   type Ordering,
   type PageArguments,
+  type PageInfo,
   type SortValue,
 } from '@jishi/pagination';
 import type { QueryResultRow } from 'pg';
@@ -79,33 +80,73 @@ export interface List {
   readonly ordering: Ordering;
 }
 
-/** A page of a list as a Relay connection; the total is counted only when the caller asks for it. */
-export async function listOf<Row extends QueryResultRow>(
+/** A page of a list as a Relay connection. Read once somebody asks for its rows; the total is counted when it is asked for. */
+export interface Listed<Row> {
+  nodes(): Promise<Connection<Row>['nodes']>;
+  edges(): Promise<Connection<Row>['edges']>;
+  pageInfo(): Promise<PageInfo>;
+  totalCount(): Promise<number>;
+}
+
+/** INVALID_INPUT at once for a page that cannot be. */
+export function listOf<Row extends QueryResultRow>(
   context: Context,
   { name, select, from, conditions, ordering }: List,
   asked: PageArguments,
-): Promise<Connection<Row> & { totalCount(): Promise<number> }> {
+): Listed<Row> {
   const page = pageOf(asked, ordering);
   const after: Condition | null = page.after ? (first) => keysetSql(ordering, page.after ?? [], numbered(first)) : null;
   const sorts = ordering.columns.map(({ column }, index) => `${column} AS "sort${index}"`).join(', ');
-  const rows = await readRows<Row>(
-    context,
-    name,
-    `SELECT ${select}, ${sorts} FROM ${from} WHERE {where} ORDER BY ${orderBySql(ordering)} LIMIT ${page.limit}`,
-    ...conditions,
-    after,
-  );
   const sortValuesOf = (row: Row): SortValue[] => ordering.columns.map((_, index) => row[`sort${index}`] as SortValue);
-  return {
-    ...connectionOf(rows, page, sortValuesOf),
-    async totalCount() {
-      const [counted] = await readRows<{ total: number }>(
+  const readPage = async () =>
+    connectionOf(
+      await readRows<Row>(
         context,
-        `${name}-count`,
-        `SELECT count(*) AS total FROM ${from} WHERE {where}`,
+        name,
+        `SELECT ${select}, ${sorts} FROM ${from} WHERE {where} ORDER BY ${orderBySql(ordering)} LIMIT ${page.limit}`,
         ...conditions,
-      );
-      return counted?.total ?? 0;
+        after,
+      ),
+      page,
+      sortValuesOf,
+    );
+  return listed(readPage, async () => {
+    const [counted] = await readRows<{ total: number }>(
+      context,
+      `${name}-count`,
+      `SELECT count(*) AS total FROM ${from} WHERE {where}`,
+      ...conditions,
+    );
+    return counted?.total ?? 0;
+  });
+}
+
+/** The list with what `load` gives for its rows, in their order, in the place of each; where it gives nothing the row is left out. */
+export function listedAs<Row, To extends object>(
+  list: Listed<Row>,
+  load: (rows: readonly Row[]) => readonly (To | null)[] | Promise<readonly (To | null)[]>,
+): Listed<To> {
+  return listed(
+    async () => {
+      const [rows, pageInfo] = [await list.edges(), await list.pageInfo()];
+      const found = await load(rows.map(({ node }) => node));
+      const edges = rows.flatMap(({ cursor }, index) => {
+        const node = found[index];
+        return node ? [{ cursor, node }] : [];
+      });
+      return { edges, nodes: edges.map(({ node }) => node), pageInfo };
     },
+    () => list.totalCount(),
+  );
+}
+
+function listed<Row>(readPage: () => Promise<Connection<Row>>, totalCount: () => Promise<number>): Listed<Row> {
+  let read: Promise<Connection<Row>> | undefined;
+  const page = () => (read ??= readPage());
+  return {
+    nodes: async () => (await page()).nodes,
+    edges: async () => (await page()).edges,
+    pageInfo: async () => (await page()).pageInfo,
+    totalCount,
   };
 }

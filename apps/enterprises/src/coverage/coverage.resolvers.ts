@@ -1,6 +1,6 @@
 import type { Ratio } from '@jishi/indicators';
 import type { CivilDate } from '@jishi/periods';
-import { forAll, inOrderOf, type Context, type Resolvers } from '@jishi/subgraph';
+import { listedAs, forAll, inOrderOf, type Context, type Resolvers } from '@jishi/subgraph';
 import { entitiesByIds } from '../entities';
 import { coversOfEntities } from '../party-states';
 import {
@@ -87,11 +87,8 @@ export const resolvers: Resolvers = {
         },
       ),
     ),
-    entities: async (coverage: CoverageRow, args: PartArguments, ctx: Context) => {
-      const list = await listPart(ctx, coverage, args);
-      const nodes = list.nodes.map((row): Row => ({ ...row, coverage }));
-      return { ...list, nodes, edges: list.edges.map(({ cursor }, index) => ({ cursor, node: nodes[index] })) };
-    },
+    entities: (coverage: CoverageRow, args: PartArguments, ctx: Context) =>
+      listedAs(listPart(ctx, coverage, args), (rows) => rows.map((row): Row => ({ ...row, coverage }))),
   },
   ScopeRule: {
     name: ({ zh, en }: Scope, _: unknown, ctx: Context) => (ctx.language === 'en' ? en : zh),

@@ -1,6 +1,6 @@
 import { invalidInput } from '@jishi/errors';
 import type { PageArguments } from '@jishi/pagination';
-import { forAll, inOrderOf, type Context, type Resolvers } from '@jishi/subgraph';
+import { listedAs, forAll, inOrderOf, type Context, type Resolvers } from '@jishi/subgraph';
 import type { EntityFilter } from './entities.filters';
 import {
   countsOf,
@@ -71,12 +71,8 @@ export const resolvers: Resolvers = {
   Query: {
     entities: (_: unknown, args: EntitiesArguments, ctx: Context) => listEntities(ctx, args),
     entity: oneEntity,
-    duplicateEntities: async (_: unknown, args: DuplicateEntitiesArguments, ctx: Context) => {
-      const list = await listDuplicates(ctx, args);
-      const nodes = list.nodes.map((suspect) => ({ id: suspect.id, entity: suspect }));
-      const edges = list.edges.map(({ cursor }, index) => ({ cursor, node: nodes[index] }));
-      return { ...list, nodes, edges };
-    },
+    duplicateEntities: (_: unknown, args: DuplicateEntitiesArguments, ctx: Context) =>
+      listedAs(listDuplicates(ctx, args), (rows) => rows.map((suspect) => ({ id: suspect.id, entity: suspect }))),
   },
   Mutation: {
     recordEntity: kept<RecordEntityInput>(recordEntity),

@@ -1,5 +1,5 @@
 import { daysBetween } from '@jishi/periods';
-import { asReason, forAll, inOrderOf, type Context, type Resolvers } from '@jishi/subgraph';
+import { listedAs, asReason, forAll, inOrderOf, type Context, type Resolvers } from '@jishi/subgraph';
 import { entitiesByIds } from '../entities';
 import { membersNeeded } from '../party-states';
 import {
@@ -56,13 +56,11 @@ export const resolvers: Resolvers = {
     setUpTask: async (_: unknown, { id }: { id: string }, ctx: Context) => (await tasksByIds(ctx, [id]))[0],
     setUpTasks: (_: unknown, args: TasksArguments, ctx: Context) => listTasks(ctx, args),
     shouldBeBuilt: (_: unknown, args: ShouldBeBuiltArguments, ctx: Context) => listShouldBeBuilt(ctx, args),
-    jointCandidates: async (_: unknown, args: JointCandidatesArguments, ctx: Context) => {
-      const list = await listJointCandidates(ctx, args);
-      const ids = list.nodes.map(({ id }) => id);
-      const found = inOrderOf(ids, await entitiesByIds(ctx, ids), ({ id }) => id);
-      const edges = list.edges.flatMap(({ cursor }, index) => (found[index] ? [{ cursor, node: found[index] }] : []));
-      return { ...list, nodes: edges.map(({ node }) => node), edges };
-    },
+    jointCandidates: (_: unknown, args: JointCandidatesArguments, ctx: Context) =>
+      listedAs(listJointCandidates(ctx, args), async (rows) => {
+        const ids = rows.map(({ id }) => id);
+        return inOrderOf(ids, await entitiesByIds(ctx, ids), ({ id }) => id);
+      }),
     jointGroups: async (_: unknown, { areaCode, by }: { areaCode: string; by: 'TOWN' | 'TRADE' }, ctx: Context) =>
       (await jointGroups(ctx, areaCode, by)).map((row) => ({ ...row, by })),
   },

@@ -8,6 +8,7 @@ import {
   allOf,
   groupedBy,
   inOrderOf,
+  listedAs,
   listOf,
   readRows,
   where,
@@ -83,13 +84,13 @@ export interface StandingsArguments extends PageArguments {
 }
 
 /** The quarters of an area on a day, managed ones or those without management, by name (GRD-21). */
-export async function listStandings(
+export function listStandings(
   ctx: Context,
   areaCode: string | null,
   on: CivilDate,
   { managed, ...page }: StandingsArguments,
 ) {
-  const list = await listOf<{ id: string }>(
+  const list = listOf<{ id: string }>(
     ctx,
     {
       name: 'quarter-standings-list',
@@ -105,9 +106,13 @@ export async function listStandings(
     },
     page,
   );
-  const ids = list.nodes.map(({ id }) => id);
-  const nodes = await standingsOf(ctx, ids, on);
-  return { ...list, nodes, edges: list.edges.map(({ cursor }, index) => ({ cursor, node: nodes[index] })) };
+  return listedAs(list, (rows) =>
+    standingsOf(
+      ctx,
+      rows.map(({ id }) => id),
+      on,
+    ),
+  );
 }
 
 /** Quarters where they lay: a community that was merged keeps its figures of the past under its old code. */

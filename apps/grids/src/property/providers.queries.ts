@@ -3,6 +3,7 @@ import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import {
   groupedBy,
   inOrderOf,
+  listedAs,
   listOf,
   readRows,
   where,
@@ -62,9 +63,9 @@ function evaluated(year: number | null, below: number | null): Condition | null 
 }
 
 /** 物业企业名册: property companies by credit code (GRD-26). */
-export async function listProviders(ctx: Context, { filter, ...page }: ProvidersArguments) {
+export function listProviders(ctx: Context, { filter, ...page }: ProvidersArguments) {
   const { areaCode, states, scoreBelow = null, year = null } = filter ?? {};
-  const list = await listOf<{ id: string }>(
+  const list = listOf<{ id: string }>(
     ctx,
     {
       name: 'property-providers',
@@ -80,15 +81,12 @@ export async function listProviders(ctx: Context, { filter, ...page }: Providers
     },
     page,
   );
-  const providers = await providersByIds(
-    ctx,
-    list.nodes.map(({ id }) => id),
+  return listedAs(list, (rows) =>
+    providersByIds(
+      ctx,
+      rows.map(({ id }) => id),
+    ),
   );
-  return {
-    ...list,
-    nodes: providers,
-    edges: list.edges.map(({ cursor }, index) => ({ cursor, node: providers[index] })),
-  };
 }
 
 /** Companies with these ids, in the order of the ids; null where there is none. */

@@ -19,7 +19,14 @@ class VillageOfOrganization {
   areaCode: string;
 }
 
-// $1 is the day; $2, where a page of villages is asked for, their codes. A village's organisations are those attached to a village that stood in its area on the day or before; an admission
+const belowAttached = [2, 3, 4, 5, 6, 7]
+  .map(
+    (level) => `SELECT attached.area_code, b.org_id, b.valid_from, b.valid_to
+      FROM attached JOIN known_organization_history b ON b.ancestor_${level} = attached.org_id`,
+  )
+  // Level by level, each by its index.
+  .join(' UNION ');
+// $1 is the day; $2 says of which villages, where not of all. A village's organisations are those attached to a village that stood in its area on the day or before; an admission
 // is a member who, on the day he joined, belonged to one of them or to an organisation below. An organisation that came to another
 // code by a merger of areas brings its admissions along, and of the days before the merger the old code keeps them.
 const villagesWhere = (only = ''): string => `(
@@ -34,10 +41,7 @@ const villagesWhere = (only = ''): string => `(
         (array_agg(org_id ORDER BY depth, org_id) FILTER (WHERE stands))[1] AS org_id
       FROM attached GROUP BY area_code
     ), branch AS MATERIALIZED (
-      SELECT DISTINCT attached.area_code, b.org_id, b.valid_from, b.valid_to
-      FROM known_organization_history b
-      CROSS JOIN LATERAL (VALUES ${[2, 3, 4, 5, 6, 7].map((level) => `(b.ancestor_${level})`).join(', ')}) above (id)
-      JOIN attached ON attached.org_id = above.id
+      ${belowAttached}
     ), newest AS (
       SELECT branch.area_code, max(admission.joined_on) AS joined_on
       FROM branch CROSS JOIN LATERAL (
@@ -87,17 +91,18 @@ export function villagesWithoutAdmissions(ctx: Context, { filter, asOf: asked, .
   const years = filter?.years ?? listedAfter(day);
   if (!Number.isInteger(years) || years < 1 || years > 100)
     throw invalidInput('years', { zh: '年数应为1至100', en: 'The years are from 1 to 100' });
+  const area = filter?.areaCode ? `${areaPrefixOf(filter.areaCode)}%` : undefined;
   return listOf<VillageAdmission & Record<string, unknown>>(
     ctx,
     {
       name: 'villages-without-admissions',
       select: columns,
-      from: villagesWhere(),
+      from: villagesWhere(area && `AND h.area_code LIKE $2`),
       ordering: ordering('villages-without-admissions', [asc('v.counted_from', 'date'), asc('v.area_code', 'text')]),
       conditions: [
         asOf(day),
+        area ? where('v.area_code LIKE ?', area) : null,
         within(ctx, VillageOfOrganization, 'v'),
-        filter?.areaCode ? where('v.area_code LIKE ?', `${areaPrefixOf(filter.areaCode)}%`) : null,
         where('(v.counted_from + make_interval(years => ?))::date <= ?', years, day),
       ],
     },

@@ -1,5 +1,5 @@
 import { asc, desc, ordering } from '@jishi/pagination';
-import { groupedBy, inOrderOf, listOf, where, within, type Context } from '@jishi/subgraph';
+import { groupedBy, inOrderOf, listedAs, listOf, where, within, type Context } from '@jishi/subgraph';
 import { Erasure, type ErasureState } from './erasures.entities';
 
 export interface ErasureFilter {
@@ -27,10 +27,10 @@ export interface Answer {
 const newestFirst = ordering('erasures', [desc('e.requested_at', 'timestamptz'), asc('e.id', 'uuid')]);
 
 /** 删除台账: erasures in the caller's organisations, newest first. */
-export async function listErasures(ctx: Context, { filter, ...page }: ErasuresArguments) {
+export function listErasures(ctx: Context, { filter, ...page }: ErasuresArguments) {
   const { states, personId, overdue, outstanding } = filter ?? {};
   const late = `e.state = 'REQUESTED' AND e.due_at < ?`;
-  const list = await listOf<{ id: string }>(
+  const list = listOf<{ id: string }>(
     ctx,
     {
       name: 'erasures',
@@ -52,15 +52,12 @@ export async function listErasures(ctx: Context, { filter, ...page }: ErasuresAr
     },
     page,
   );
-  const erasures = await erasuresByIds(
-    ctx,
-    list.nodes.map(({ id }) => id),
+  return listedAs(list, (rows) =>
+    erasuresByIds(
+      ctx,
+      rows.map(({ id }) => id),
+    ),
   );
-  return {
-    ...list,
-    nodes: erasures,
-    edges: list.edges.map(({ cursor }, index) => ({ cursor, node: erasures[index] })),
-  };
 }
 
 /** The erasures with these ids that the caller may see, in the order of the ids; null for the others. */

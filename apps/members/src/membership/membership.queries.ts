@@ -1,15 +1,16 @@
-import {
-  asc,
-  connectionOf,
-  keysetSql,
-  numbered,
-  orderBySql,
-  ordering,
-  pageOf,
-  type Connection,
-} from '@jishi/pagination';
+import { asc, connectionOf, keysetSql, numbered, orderBySql, ordering, pageOf } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import { groupedBy, inOrderOf, listOf, readRows, where, within, type Condition, type Context } from '@jishi/subgraph';
+import {
+  groupedBy,
+  inOrderOf,
+  listedAs,
+  listOf,
+  readRows,
+  where,
+  within,
+  type Condition,
+  type Context,
+} from '@jishi/subgraph';
 import { KnownOrganization } from '@jishi/known-register';
 import { Person } from '../people';
 import { Member, MemberHistory, type MemberClass, type MemberStatus } from './membership.entities';
@@ -83,7 +84,7 @@ export async function listMembers(ctx: Context, { filter, asOf, ...asked }: Memb
   const { select, from, entity, facts, tree, conditions } = registerOn(day, ctx.today);
   const { under, statuses, classes, joinedFrom, joinedTo, name } = filter ?? {};
   const depth = under ? await depthOn(ctx, under, day, 'members:read') : null;
-  const list = await listOf<MemberRow>(
+  const list = listOf<MemberRow>(
     ctx,
     {
       name: 'members',
@@ -105,15 +106,12 @@ export async function listMembers(ctx: Context, { filter, asOf, ...asked }: Memb
     },
     asked,
   );
-  return { ...list, ...seenOn(list, day, ctx.today) };
+  return listedAs(list, (rows) => seenOn(rows, day, ctx.today));
 }
 
-/** Says on the rows of an earlier day which day they are of. */
-function seenOn({ edges }: Connection<MemberRow>, day: CivilDate, today: CivilDate) {
-  if (day >= today) return {};
-  const dated = edges.map(({ cursor, node }) => ({ cursor, node: { ...node, asOf: day } }));
-  return { edges: dated, nodes: dated.map(({ node }) => node) };
-}
+/** Says of rows of an earlier day which day they are of. */
+const seenOn = (rows: readonly MemberRow[], day: CivilDate, today: CivilDate): readonly MemberRow[] =>
+  day < today ? rows.map((row) => ({ ...row, asOf: day })) : rows;
 
 /** A page of the members of each organisation itself as of a day, all read at once. */
 export async function membersOfBranches(
@@ -151,10 +149,8 @@ export async function membersOfBranches(
     return inOrderOf(orgIds, counts, ({ id }) => id).map((count) => count?.total ?? 0);
   };
   return groupedBy(orgIds, rows, ({ orgId }) => orgId).map((branch, index) => {
-    const list = connectionOf(branch, page, ({ joinedOn, id }) => [joinedOn, id]);
     return {
-      ...list,
-      ...seenOn(list, day, ctx.today),
+      ...connectionOf(seenOn(branch, day, ctx.today), page, ({ joinedOn, id }) => [joinedOn, id]),
       totalCount: async () => (await (totals ??= countAll()))[index],
     };
   });

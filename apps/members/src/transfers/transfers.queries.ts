@@ -1,6 +1,6 @@
 import { asc, desc, ordering } from '@jishi/pagination';
 import { addDays } from '@jishi/periods';
-import { groupedBy, inOrderOf, listOf, where, within, type Context } from '@jishi/subgraph';
+import { groupedBy, inOrderOf, listedAs, listOf, where, within, type Context } from '@jishi/subgraph';
 import { Transfer, type TransferScope, type TransferState } from './transfers.entities';
 import { factsOf, mayOnSide, sidesOf } from './transfers.sides';
 import { transferSteps } from './transfers.rules';
@@ -22,9 +22,9 @@ export interface TransfersArguments {
 const newestFirst = ordering('transfers', [desc('t.opened_on', 'date'), asc('t.id', 'uuid')]);
 
 /** 接转台账: transfers from or to the caller's branches. */
-export async function listTransfers(ctx: Context, { filter, ...page }: TransfersArguments) {
+export function listTransfers(ctx: Context, { filter, ...page }: TransfersArguments) {
   const { states, scope, memberId, organizationId, inTransitOverDays } = filter ?? {};
-  const list = await listOf<{ id: string }>(
+  const list = listOf<{ id: string }>(
     ctx,
     {
       name: 'transfers',
@@ -44,15 +44,12 @@ export async function listTransfers(ctx: Context, { filter, ...page }: Transfers
     },
     page,
   );
-  const transfers = await transfersByIds(
-    ctx,
-    list.nodes.map(({ id }) => id),
+  return listedAs(list, (rows) =>
+    transfersByIds(
+      ctx,
+      rows.map(({ id }) => id),
+    ),
   );
-  return {
-    ...list,
-    nodes: transfers,
-    edges: list.edges.map(({ cursor }, index) => ({ cursor, node: transfers[index] })),
-  };
 }
 
 /** The transfers with these ids that the caller may see, in the order of the ids; null for the others. */

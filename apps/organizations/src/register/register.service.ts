@@ -3,6 +3,7 @@ import type { CivilDate } from '@jishi/periods';
 import {
   allOf,
   inOrderOf,
+  listedAs,
   listOf,
   readRows,
   where,
@@ -111,7 +112,7 @@ const levels = [1, 2, 3, 4, 5, 6, 7] as const;
 /** The register of organisations by code, as it was on a day (ORG-01). */
 export async function listOrganizations(ctx: Context, { filter, asOf, ...page }: OrganizationsArguments) {
   const source = sourceOf(ctx, asOf);
-  const list = await listOf<OrganizationRow>(
+  const list = listOf<OrganizationRow>(
     ctx,
     {
       name: 'organizations',
@@ -139,12 +140,7 @@ export async function listOrganizations(ctx: Context, { filter, asOf, ...page }:
     },
     page,
   );
-  const dated = (row: OrganizationRow): OrganizationRow => asOfThatDay(row, source.asOf);
-  return {
-    ...list,
-    nodes: list.nodes.map(dated),
-    edges: list.edges.map(({ cursor, node }) => ({ cursor, node: dated(node) })),
-  };
+  return listedAs(list, (rows) => rows.map((row) => asOfThatDay(row, source.asOf)));
 }
 
 /** Organisations of a day that meet a condition, within the caller's scope unless `seenFromBelow`. */

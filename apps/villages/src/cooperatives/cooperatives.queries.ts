@@ -1,6 +1,6 @@
 import { asc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import { groupedBy, inOrderOf, listOf, where, within, type Context, insideArea } from '@jishi/subgraph';
+import { groupedBy, inOrderOf, listedAs, listOf, where, within, type Context, insideArea } from '@jishi/subgraph';
 import { coverageOf, onDay, type AreaOnDay } from '../plans';
 import {
   Cooperative,
@@ -28,9 +28,9 @@ export interface CooperativesArguments extends PageArguments {
 const byVillage = ordering('cooperatives', [asc('c.area_code', 'text'), asc('c.id', 'uuid')]);
 
 /** 合作社清单 (VIL-13), by village. */
-export async function listCooperatives(ctx: Context, { filter, ...page }: CooperativesArguments) {
+export function listCooperatives(ctx: Context, { filter, ...page }: CooperativesArguments) {
   const { areaCode, ledByOrgId, ledOnly, leadLost, state, kind } = filter ?? {};
-  const list = await listOf<{ id: string }>(
+  const list = listOf<{ id: string }>(
     ctx,
     {
       name: 'cooperatives',
@@ -49,11 +49,12 @@ export async function listCooperatives(ctx: Context, { filter, ...page }: Cooper
     },
     page,
   );
-  const rows = await cooperativesByIds(
-    ctx,
-    list.nodes.map(({ id }) => id),
+  return listedAs(list, (rows) =>
+    cooperativesByIds(
+      ctx,
+      rows.map(({ id }) => id),
+    ),
   );
-  return { ...list, nodes: rows, edges: list.edges.map(({ cursor }, index) => ({ cursor, node: rows[index] })) };
 }
 
 /** The cooperatives with these ids that the caller may see, in the order of the ids; null for the others. */

@@ -1,6 +1,16 @@
 import { asc, desc, ordering, type PageArguments } from '@jishi/pagination';
 import type { CivilDate } from '@jishi/periods';
-import { groupedBy, inOrderOf, listOf, readRows, where, within, type Context, insideArea } from '@jishi/subgraph';
+import {
+  groupedBy,
+  inOrderOf,
+  listedAs,
+  listOf,
+  readRows,
+  where,
+  within,
+  type Context,
+  insideArea,
+} from '@jishi/subgraph';
 import { coverageOf, onDay, type AreaOnDay } from './plans.coverage';
 import { DevelopmentPlan, type PlanGoal, type PlanState } from './plans.entities';
 import { planSteps, reached } from './plans.rules';
@@ -20,9 +30,9 @@ const late = `EXISTS (SELECT FROM jsonb_to_recordset(p.measures) AS m("dueOn" da
 const newestFirst = ordering('plans', [desc('p.drafted_on', 'date'), asc('p.id', 'uuid')]);
 
 /** 一村一策清单 (VIL-09), newest first. */
-export async function listPlans(ctx: Context, { filter, ...page }: PlansArguments) {
+export function listPlans(ctx: Context, { filter, ...page }: PlansArguments) {
   const { areaCode, state, lifting, measureOverdue } = filter ?? {};
-  const list = await listOf<{ id: string }>(
+  const list = listOf<{ id: string }>(
     ctx,
     {
       name: 'plans',
@@ -39,11 +49,12 @@ export async function listPlans(ctx: Context, { filter, ...page }: PlansArgument
     },
     page,
   );
-  const rows = await plansByIds(
-    ctx,
-    list.nodes.map(({ id }) => id),
+  return listedAs(list, (rows) =>
+    plansByIds(
+      ctx,
+      rows.map(({ id }) => id),
+    ),
   );
-  return { ...list, nodes: rows, edges: list.edges.map(({ cursor }, index) => ({ cursor, node: rows[index] })) };
 }
 
 /** The plans with these ids that the caller may see, in the order of the ids; null for the others. */

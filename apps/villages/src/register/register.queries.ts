@@ -4,6 +4,7 @@ import {
   allOf,
   groupedBy,
   inOrderOf,
+  listedAs,
   listOf,
   readRows,
   where,
@@ -81,8 +82,8 @@ const conditionsOn = (filter: VillageFilter, day: CivilDate): (Condition | null)
  * Villages by area code (VIL-01): those of today, or of a day, with the class last judged by then and the title of model village
  * held then, and not merged before it was. Households, land and trade are those recorded last.
  */
-export async function listVillages(ctx: Context, { filter, asOf, ...page }: VillagesArguments) {
-  const list = await listOf<VillageRow>(
+export function listVillages(ctx: Context, { filter, asOf, ...page }: VillagesArguments) {
+  const list = listOf<VillageRow>(
     ctx,
     {
       name: 'villages',
@@ -98,9 +99,13 @@ export async function listVillages(ctx: Context, { filter, asOf, ...page }: Vill
     page,
   );
   if (!asOf) return list;
-  const codes = list.nodes.map(({ areaCode }) => areaCode);
-  const nodes = await villagesByCodes(ctx, codes, asOf);
-  return { ...list, nodes, edges: list.edges.map(({ cursor }, index) => ({ cursor, node: nodes[index] })) };
+  return listedAs(list, (rows) =>
+    villagesByCodes(
+      ctx,
+      rows.map(({ areaCode }) => areaCode),
+      asOf,
+    ),
+  );
 }
 
 /** Villages by area code, in the order asked; null where there is none within the caller's scope, or none on that day. */

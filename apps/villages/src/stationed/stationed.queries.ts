@@ -1,6 +1,6 @@
 import { asc, desc, ordering, type PageArguments } from '@jishi/pagination';
 import { addDays } from '@jishi/periods';
-import { groupedBy, inOrderOf, listOf, where, within, type Context, insideArea } from '@jishi/subgraph';
+import { groupedBy, inOrderOf, listedAs, listOf, where, within, type Context, insideArea } from '@jishi/subgraph';
 import { StationedAssignment, type StationedRole, type StationedState } from './stationed.entities';
 import { stationedSteps } from './stationed.rules';
 import { factsOf, mayOnAssignment, occupiedStatement, type Occupied } from './stationed.service';
@@ -22,9 +22,9 @@ const newestFirst = ordering('stationed', [desc('s.nominated_on', 'date'), asc('
 const soonestFirst = ordering('stationed-ending', [asc('s.planned_to', 'date'), asc('s.id', 'uuid')]);
 
 /** 驻村任职清单: newest first; with a limit of days those on post whose term ends within it or has run out, soonest first. */
-export async function listStationed(ctx: Context, { filter, ...page }: StationedArguments) {
+export function listStationed(ctx: Context, { filter, ...page }: StationedArguments) {
   const { areaCode, state, role, senderUnitId, personId, endingWithinDays } = filter ?? {};
-  const list = await listOf<{ id: string }>(
+  const list = listOf<{ id: string }>(
     ctx,
     {
       name: 'stationed',
@@ -45,11 +45,12 @@ export async function listStationed(ctx: Context, { filter, ...page }: Stationed
     },
     page,
   );
-  const rows = await stationedByIds(
-    ctx,
-    list.nodes.map(({ id }) => id),
+  return listedAs(list, (rows) =>
+    stationedByIds(
+      ctx,
+      rows.map(({ id }) => id),
+    ),
   );
-  return { ...list, nodes: rows, edges: list.edges.map(({ cursor }, index) => ({ cursor, node: rows[index] })) };
 }
 
 /** The assignments with these ids that the caller may see, in the order of the ids; null for the others. */
