@@ -179,20 +179,16 @@ const measure: Record<
   async idle(run, addresses, _, postgres) {
     const owner = await openOwner(run, addresses, 2);
     await establishBranches(owner, 1);
-    const receiving = await receiver('own process', addresses, () => undefined);
-    try {
-      const seconds = 30;
-      run.progress('idle: relay and consumer with nothing to do');
-      // Until the connections that only the start needed are closed, ten seconds after it.
-      await sleep(15_000, undefined, { signal: run.signal });
-      const before = [processorSeconds(receiving.pid), processorSeconds(postgres)] as const;
-      await sleep(seconds * 1_000, undefined, { signal: run.signal });
-      const used = [processorSeconds(receiving.pid) - before[0], processorSeconds(postgres) - before[1]];
-      const [worker, database] = used.map((each) => figure((each / seconds) * 100));
-      run.print();
-      run.print(`Idle: relay and consumer ${worker} %, PostgreSQL for them ${database} % of a core   ${load()}`);
-    } finally {
-      await receiving.close();
+    run.print();
+    for (const [name, withoutRelay] of [
+      ['a consumer', true],
+      ['relay and consumer', false],
+    ] as const) {
+      const { worker, database } = await idleFor(run, 30, { ...addresses, withoutRelay }, postgres);
+      const goal = withoutRelay ? `   goal ≤ 1 %: ${worker <= 1 ? 'kept' : 'MISSED'}` : '';
+      run.print(
+        `Idle: ${name} ${figure(worker)} %, PostgreSQL for it ${figure(database)} % of a core${goal}   ${load()}`,
+      );
     }
   },
 
@@ -241,6 +237,25 @@ const measure: Record<
     });
   },
 };
+
+/** Percent of a core that a worker with nothing to do takes, and PostgreSQL for it. */
+async function idleFor(run: Run, seconds: number, addresses: Addresses, postgres: number) {
+  const receiving = await receiver('own process', addresses, () => undefined);
+  try {
+    run.progress('idle: nothing to do');
+    // Until the connections that only the start needed are closed, ten seconds after it.
+    await sleep(15_000, undefined, { signal: run.signal });
+    const before = [processorSeconds(receiving.pid), processorSeconds(postgres)] as const;
+    await sleep(seconds * 1_000, undefined, { signal: run.signal });
+    const percent = (since: number, now: number) => ((now - since) / seconds) * 100;
+    return {
+      worker: percent(before[0], processorSeconds(receiving.pid)),
+      database: percent(before[1], processorSeconds(postgres)),
+    };
+  } finally {
+    await receiving.close();
+  }
+}
 
 async function openOwner(run: Run, { owner }: Addresses, writers: number) {
   const database = await open(owner, 'owner', writers);

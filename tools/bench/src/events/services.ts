@@ -47,6 +47,8 @@ export interface Addresses {
   readonly bus: string;
   /** Partitions of the topic, as many as the platform in one process has. */
   readonly partitions: number;
+  /** Nothing is published: to see what a consumer takes by itself. */
+  readonly withoutRelay?: boolean;
 }
 
 export const topic = 'bench.branch';
@@ -133,15 +135,15 @@ export async function deliver(
   const { owner, reader } = addresses;
   const bus = await openBenchBus(addresses);
   const database = await open(reader, 'reader', 6);
-  const relay = startRelay({ url: owner, service: 'owner', bus });
+  const relay = addresses.withoutRelay ? undefined : startRelay({ url: owner, service: 'owner', bus });
   const consumers = await runConsumers({ database, bus: watched(bus, applied), consumers: [known] });
   return {
-    nudge: () => relay.nudge(),
-    pending: () => relay.pending(),
+    nudge: () => relay?.nudge(),
+    pending: async () => (await relay?.pending()) ?? 0,
     lag: () => consumers.lag(),
     async close() {
       await consumers.close();
-      await relay.close();
+      await relay?.close();
       await bus.close();
       await database.close();
     },
