@@ -8,7 +8,7 @@ const results = join(root, '.nx', 'results');
 const wanted = process.argv.slice(2);
 const program = (path: string) => join(root, 'node_modules', path);
 
-/** What is checked beside the tests; each is one passed or failed in the closing line. */
+/** What is checked before the tests; each is one passed or failed in the closing line. */
 const checks: readonly { readonly name: string; readonly command: readonly [string, ...string[]] }[] = [
   { name: 'types', command: [program('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'] },
   { name: 'lint', command: [program('oxlint/bin/oxlint'), '--quiet'] },
@@ -22,7 +22,6 @@ const seconds = (since: number) => `${((performance.now() - since) / 1000).toFix
 async function runChecks(): Promise<Check[]> {
   const done: Check[] = [];
   for (const { name, command } of checks) {
-    if (interrupted) break;
     const started = performance.now();
     const passed = (await run(command[0], command.slice(1), { cwd: root })) === 0;
     console.log(`${passed ? 'passed' : 'FAILED'}  ${name}  ${seconds(started)}`);
@@ -31,7 +30,7 @@ async function runChecks(): Promise<Check[]> {
   return done;
 }
 
-/** Its journeys start whole platforms, two at a time. */
+/** Its journeys start whole platforms one after the other. */
 const journeys = new Set(['standalone']);
 /** They mostly wait: for brokers that come back, leases that end, servers that start. */
 const waiting = new Set([
@@ -131,12 +130,12 @@ async function main(): Promise<number> {
     return 2;
   }
   const projects = wanted.length > 0 ? wanted : all;
-  const checking = wanted.length > 0 ? [] : runChecks();
-  const checked = [await startDatabase()];
+  const checked = wanted.length > 0 ? [] : await runChecks();
+  if (interrupted) return 130;
+  checked.push(await startDatabase());
   if (!interrupted && (wanted.length === 0 || wanted.some((name) => withBroker.has(name))))
     checked.push(await startBroker());
   const exit = interrupted ? 130 : await runTests(projects);
-  checked.push(...(await checking));
   if (interrupted) return 130;
   await stopBroker();
   await stopDatabase();
