@@ -1,5 +1,7 @@
 -- up
 -- Exclusion constraints stand on expressions, so that no statement reads by their indexes: decision 0008.
+-- Built anew over every row: a city takes longer than a statement usually may.
+SET LOCAL statement_timeout = 0;
 ALTER TABLE indicator_target DROP CONSTRAINT indicator_target_one_at_a_time,
   ADD CONSTRAINT indicator_target_one_at_a_time EXCLUDE USING gist (
     greatest(area_code) WITH =, greatest(key) WITH =, coalesce(profile, '') WITH =, greatest(facet) WITH =, daterange(valid_from, valid_to) WITH &&);
@@ -17,6 +19,7 @@ ALTER TABLE post DROP CONSTRAINT post_one_head_per_body,
     greatest(body_id) WITH =, greatest(kind) WITH =, daterange(from_on, to_on) WITH &&) WHERE (kind = ANY (ARRAY['SECRETARY', 'DIRECTOR', 'CHAIR']));
 
 -- down
+SET LOCAL statement_timeout = 0;
 ALTER TABLE indicator_target DROP CONSTRAINT indicator_target_one_at_a_time,
   ADD CONSTRAINT indicator_target_one_at_a_time EXCLUDE USING gist (
     area_code WITH =, key WITH =, coalesce(profile, '') WITH =, facet WITH =, daterange(valid_from, valid_to) WITH &&);

@@ -1,5 +1,7 @@
 -- up
 -- Exclusion constraints stand on expressions, so that no statement reads by their indexes: decision 0008.
+-- Built anew over every row: a city takes longer than a statement usually may.
+SET LOCAL statement_timeout = 0;
 ALTER TABLE cooperative_seat DROP CONSTRAINT cooperative_seat_once,
   ADD CONSTRAINT cooperative_seat_once EXCLUDE USING gist (
     greatest(cooperative_id) WITH =, greatest(person_id) WITH =, daterange(from_on, to_on) WITH &&);
@@ -23,6 +25,7 @@ CREATE INDEX cooperative_seat_of ON cooperative_seat (cooperative_id, from_on);
 CREATE INDEX stationed_requirement_of ON stationed_requirement (area_code, valid_from);
 
 -- down
+SET LOCAL statement_timeout = 0;
 DROP INDEX stationed_requirement_of;
 DROP INDEX cooperative_seat_of;
 ALTER TABLE cooperative_seat DROP CONSTRAINT cooperative_seat_once,
