@@ -297,21 +297,6 @@ describe('the answers are what independent SQL finds in the two databases', () =
   });
 });
 
-describe('the databases', () => {
-  // Decision 0008: PostgreSQL may lose entries of a GiST index that statements read.
-  it.each(['organizations', 'members', 'villages', 'grids', 'enterprises'] as const)(
-    '%s: no index of an exclusion constraint can be read by a column',
-    async (name) => {
-      const readable = await asked.sql(
-        name,
-        `SELECT c.conname FROM pg_constraint c JOIN pg_index i ON i.indexrelid = c.conindid
-       WHERE c.contype = 'x' AND EXISTS (SELECT FROM unnest(i.indkey) AS column_no WHERE column_no <> 0)`,
-      );
-      expect(readable).toEqual([]);
-    },
-  );
-});
-
 describe('who asks decides what is answered', () => {
   it.each(['city-org', 'county-org'])(
     '%s gets every committed question answered, with something in it and no error',

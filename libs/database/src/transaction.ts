@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { compileScope, scopeRuleOf, type Actor, type Standings } from '@jishi/access';
-import { invalidInput, notFound, staleVersion, type Wording } from '@jishi/errors';
+import { notFound, staleVersion, type Wording } from '@jishi/errors';
 import type { DomainEvent } from '@jishi/event-contracts';
 import type { CivilDate } from '@jishi/periods';
 import type { PoolClient, QueryResultRow } from 'pg';
 import type { DataSource, EntityMetadata, EntityTarget, ObjectLiteral, QueryRunner, SelectQueryBuilder } from 'typeorm';
 import { trailOf, type AuditLine } from './audit';
+import { rememberReply, repliedBefore } from './commands';
 import { ancestorColumns } from './path';
 
 /** On whose behalf and when a transaction runs, and by which command it was caused. */
@@ -130,45 +131,6 @@ export async function runTransaction<R>(
       await runner.release();
     }
   }
-}
-
-/** A repeated command finds its reply; a first one takes its place, and a twin that runs at once waits for it here. */
-async function repliedBefore<R>(
-  runner: QueryRunner,
-  { actor, command, now }: Caller,
-): Promise<{ reply: R } | undefined> {
-  if (!command) return undefined;
-  const taken: unknown[] = await runner.query(
-    `INSERT INTO idempotent_command (actor, client_mutation_id, mutation, at) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (actor, client_mutation_id) DO UPDATE SET at = excluded.at, mutation = excluded.mutation, reply = NULL
-       WHERE idempotent_command.at < excluded.at - interval '24 hours'
-     RETURNING 1`,
-    [actor.id, command.clientMutationId, command.mutation, now],
-  );
-  if (taken.length > 0) return undefined;
-  const [earlier] = (await runner.query(
-    `SELECT mutation, reply FROM idempotent_command WHERE actor = $1 AND client_mutation_id = $2`,
-    [actor.id, command.clientMutationId],
-  )) as { mutation: string; reply: R }[];
-  if (earlier?.mutation !== command.mutation)
-    throw invalidInput(
-      'clientMutationId',
-      {
-        zh: '这个clientMutationId已用于另一项操作（{mutation}），请换一个',
-        en: 'This clientMutationId was already used for {mutation}; choose another',
-      },
-      { code: 'CLIENT_MUTATION_ID_REUSED', params: { mutation: earlier?.mutation ?? '' } },
-    );
-  return { reply: earlier.reply };
-}
-
-async function rememberReply(runner: QueryRunner, { actor, command }: Caller, reply: unknown): Promise<void> {
-  if (!command) return;
-  await runner.query(`UPDATE idempotent_command SET reply = $3 WHERE actor = $1 AND client_mutation_id = $2`, [
-    actor.id,
-    command.clientMutationId,
-    JSON.stringify(reply ?? null),
-  ]);
 }
 
 /** What a table is called in front of a person; the entity's own words when it has none. */

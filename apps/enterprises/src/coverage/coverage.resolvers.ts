@@ -1,6 +1,6 @@
 import type { Ratio } from '@jishi/indicators';
 import type { CivilDate } from '@jishi/periods';
-import { listedAs, forAll, inOrderOf, type Context, type Resolvers } from '@jishi/subgraph';
+import { forAll, inOrderOf, listedAs, type Context, type Resolvers } from '@jishi/subgraph';
 import { entitiesByIds } from '../entities';
 import { coversOfEntities } from '../party-states';
 import {

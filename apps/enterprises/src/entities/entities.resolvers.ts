@@ -1,6 +1,6 @@
 import { invalidInput } from '@jishi/errors';
 import type { PageArguments } from '@jishi/pagination';
-import { listedAs, forAll, inOrderOf, type Context, type Resolvers } from '@jishi/subgraph';
+import { forAll, inOrderOf, listedAs, type Context, type Resolvers } from '@jishi/subgraph';
 import type { EntityFilter } from './entities.filters';
 import {
   countsOf,

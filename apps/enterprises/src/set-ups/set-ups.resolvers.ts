@@ -1,5 +1,5 @@
 import { daysBetween } from '@jishi/periods';
-import { listedAs, asReason, forAll, inOrderOf, type Context, type Resolvers } from '@jishi/subgraph';
+import { asReason, forAll, inOrderOf, listedAs, type Context, type Resolvers } from '@jishi/subgraph';
 import { entitiesByIds } from '../entities';
 import { membersNeeded } from '../party-states';
 import {

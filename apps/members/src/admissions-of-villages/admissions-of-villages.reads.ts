@@ -19,16 +19,18 @@ class VillageOfOrganization {
   areaCode: string;
 }
 
+// Level by level, each by its index.
 const belowAttached = [2, 3, 4, 5, 6, 7]
   .map(
     (level) => `SELECT attached.area_code, b.org_id, b.valid_from, b.valid_to
       FROM attached JOIN known_organization_history b ON b.ancestor_${level} = attached.org_id`,
   )
-  // Level by level, each by its index.
   .join(' UNION ');
-// $1 is the day; $2 says of which villages, where not of all. A village's organisations are those attached to a village that stood in its area on the day or before; an admission
-// is a member who, on the day he joined, belonged to one of them or to an organisation below. An organisation that came to another
-// code by a merger of areas brings its admissions along, and of the days before the merger the old code keeps them.
+
+// $1 is the day; $2 says of which villages, where not of all. A village's organisations are those attached to a village that stood
+// in its area on the day or before; an admission is a member who, on the day he joined, belonged to one of them or to an organisation
+// below. An organisation that came to another code by a merger of areas brings its admissions along, and of the days before the
+// merger the old code keeps them.
 const villagesWhere = (only = ''): string => `(
     WITH attached AS MATERIALIZED (
       SELECT h.area_code, h.org_id, h.depth, coalesce(o.established_on, h.valid_from) AS since,
